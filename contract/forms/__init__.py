@@ -1,0 +1,1 @@
+"""What a form says, and how captures fill it."""

@@ -1,0 +1,215 @@
+"""From captures to field values: one pure function, run on both sides, so that no value is ever synchronised."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from contract import number
+from contract.forms.form import Form, FormField
+from contract.forms.measure import Measure
+from contract.reading import Status
+from contract.unit import Unit, UnitError, convert
+from contract.wire.statement import (
+    CapturedInstrument,
+    CapturedReading,
+    Entry,
+    Measurement,
+    OfReport,
+    Scan,
+    Statement,
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CaptureId:
+    """Where a capture stands. ``link`` tells the two sides of a fork apart."""
+
+    agent: str
+    epoch: str
+    seq: int
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A capture and its place."""
+
+    id: CaptureId
+    statement: Statement
+
+
+class FieldState(StrEnum):
+    """What a field shows."""
+
+    EMPTY = "empty"
+    FILLED = "filled"
+    CONFLICT = "conflict"
+    """Two captures claim the field and neither replaces the other: a person decides."""
+
+
+class Verdict(StrEnum):
+    """How the value stands against the form's limits."""
+
+    WITHIN = "within"
+    WARN = "warn"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldValue:
+    """The value of one field, converted and rounded once, with the capture it comes from."""
+
+    state: FieldState
+    value: str | bool | None = None
+    unit: Unit | None = None
+    status: Status | None = None
+    verdict: Verdict = Verdict.WITHIN
+    source: CaptureId | None = None
+    statement: Statement | None = None
+    candidates: tuple[CaptureId, ...] = ()
+    """With a conflict: the captures to choose from."""
+
+    @property
+    def instrument(self) -> CapturedInstrument | None:
+        """The instrument that stated the value; None when a person did."""
+        return (
+            self.statement.instrument if isinstance(self.statement, Measurement | Scan) else None
+        )
+
+
+Answer = str | bool
+
+EMPTY = FieldValue(state=FieldState.EMPTY)
+
+
+def fold(form: Form, report: str, captures: Iterable[Placed]) -> Mapping[str, FieldValue]:
+    """Return the value of every field of one report, whatever order the captures arrived in."""
+    placed = {
+        each.id: each
+        for each in captures
+        if isinstance(each.statement, OfReport) and each.statement.report == report
+    }
+    replaced = {
+        (each.id.agent, place.epoch, place.seq)
+        for each in placed.values()
+        for place in each.statement.replaces
+    }
+    claims: dict[str, list[Placed]] = {}
+    for capture in sorted(placed.values(), key=lambda each: each.id):
+        if (capture.id.agent, capture.id.epoch, capture.id.seq) not in replaced:
+            for name in claimed(capture.statement):
+                claims.setdefault(name, []).append(capture)
+    return {
+        name: _value(name, field, claims.get(name, []))
+        for name, field in form.form.properties.items()
+    }
+
+
+def claimed(statement: Statement) -> tuple[str, ...]:
+    """Return the names of the fields a statement speaks of."""
+    match statement:
+        case Measurement():
+            return tuple(each.field for each in statement.readings)
+        case Entry() | Scan():
+            return (statement.field,)
+        case _:
+            return ()
+
+
+def _value(name: str, field: FormField, claims: list[Placed]) -> FieldValue:
+    if not claims:
+        return EMPTY
+    if len(claims) > 1:
+        ids = tuple(each.id for each in claims)
+        return FieldValue(state=FieldState.CONFLICT, candidates=ids)
+    [only] = claims
+    match only.statement:
+        case Measurement(readings=readings):
+            reading = next(each for each in readings if each.field == name)
+            return _measured(field.measure, reading, only)
+        case Entry() as entry:
+            return _entered(field.measure, entry, only)
+        case Scan(text=text):
+            return _plain(text, only)
+        case _:
+            return EMPTY
+
+
+def _entered(measure: Measure | None, entry: Entry, capture: Placed) -> FieldValue:
+    if entry.value is None:
+        return EMPTY
+    if measure is None or not isinstance(entry.value, str):
+        return _plain(entry.value, capture)
+    return _typed(measure, entry, capture)
+
+
+def _plain(value: Answer, capture: Placed) -> FieldValue:
+    return FieldValue(
+        state=FieldState.FILLED,
+        value=value,
+        status=Status.OK,
+        source=capture.id,
+        statement=capture.statement,
+    )
+
+
+def _typed(measure: Measure, entry: Entry, capture: Placed) -> FieldValue:
+    try:
+        value = number.parse(entry.value)
+    except number.NumberError:
+        return _without_value(measure, Status.ERROR, capture)
+    return _converted(measure, value, entry.unit or measure.unit, Status.OK, capture)
+
+
+def _measured(measure: Measure | None, reading: CapturedReading, capture: Placed) -> FieldValue:
+    if measure is None:
+        return _plain("" if reading.value is None else number.write(reading.value), capture)
+    if reading.quantity is not measure.quantity or reading.substance != measure.substance:
+        return _without_value(measure, Status.ERROR, capture)
+    if reading.value is None:
+        return _without_value(measure, reading.status, capture)
+    return _converted(measure, reading.value, reading.unit, reading.status, capture)
+
+
+def _without_value(measure: Measure, status: Status, capture: Placed) -> FieldValue:
+    return FieldValue(
+        state=FieldState.FILLED,
+        unit=measure.unit,
+        status=status,
+        source=capture.id,
+        statement=capture.statement,
+    )
+
+
+def _converted(
+    measure: Measure, value: Decimal, unit: Unit, status: Status, capture: Placed
+) -> FieldValue:
+    try:
+        shown = at_field(measure, value, unit)
+    except UnitError:
+        return _without_value(measure, Status.ERROR, capture)
+    return FieldValue(
+        state=FieldState.FILLED,
+        value=number.write(shown),
+        unit=measure.unit,
+        status=status,
+        verdict=judge(measure, shown),
+        source=capture.id,
+        statement=capture.statement,
+    )
+
+
+def at_field(measure: Measure, value: Decimal, unit: Unit) -> Decimal:
+    """Return a value as the field shows it: in its unit, rounded half up; raises UnitError."""
+    converted = convert(measure.quantity, value, unit, measure.unit)
+    if measure.round is None:
+        return converted
+    return converted.quantize(Decimal(1).scaleb(-measure.round), rounding=ROUND_HALF_UP)
+
+
+def judge(measure: Measure, value: Decimal) -> Verdict:
+    """Compare a value, in the field's unit, with the field's limits."""
+    if not measure.limits.reject.hold(value):
+        return Verdict.REJECT
+    return Verdict.WITHIN if measure.limits.warn.hold(value) else Verdict.WARN

@@ -1,0 +1,57 @@
+"""One version of a form: JSON Schema 2020-12 with one neutral block per field, ``x-measure``."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from contract.forms.measure import Measure
+from contract.wire.base import Bilingual, FieldName, Name, WireModel
+
+
+class FormField(WireModel):
+    """One property of the form's schema. Keywords of JSON Schema it does not name are kept by the schema."""
+
+    model_config = ConfigDict(extra="allow", populate_by_name=True)
+
+    type: Literal["number", "string", "boolean", "integer"] = "string"
+    label: Annotated[Bilingual, Field(alias="x-label")]
+    measure: Annotated[Measure | None, Field(alias="x-measure")] = None
+
+
+class FormSchema(WireModel):
+    """The JSON Schema of a form: an object with flat properties."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: Literal["object"] = "object"
+    required: tuple[FieldName, ...] = ()
+    properties: dict[FieldName, FormField]
+
+
+class Form(WireModel):
+    """An immutable version of a form."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    id: Name
+    version: Annotated[int, Field(ge=1)]
+    title: Bilingual
+    form: Annotated[FormSchema, Field(alias="schema")]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedField:
+    """A field together with its name."""
+
+    name: str
+    field: FormField
+    required: bool
+
+
+def fields(form: Form) -> tuple[NamedField, ...]:
+    """Return the fields in the order in which the form shows them."""
+    required = frozenset(form.form.required)
+    return tuple(
+        NamedField(name, field, name in required) for name, field in form.form.properties.items()
+    )

@@ -1,0 +1,65 @@
+"""Which instrument spoke, and whether its calibration held."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Grade(StrEnum):
+    """How sure we are of a protocol, best first."""
+
+    RECORDING = "recording"
+    """Bytes of a real instrument, and what its screen showed."""
+    MANUAL = "manual"
+    """The vendor's own description."""
+    PUBLISHED_CODE = "published-code"
+    """Read in public code that talks to the instrument."""
+    SYNTHETIC = "synthetic"
+    """Made by us: proves nothing about the instrument."""
+
+
+class CalibrationState(StrEnum):
+    """State of an instrument's calibration on one day."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+    """Nobody stated a date: it fails a field that requires calibration."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstrumentIdentity:
+    """One physical instrument. Without ``serial`` the address stands in, and the identity is weak."""
+
+    slug: str
+    vendor: str
+    model: str
+    serial: str | None = None
+    address: str | None = None
+    firmware: str | None = None
+
+    @property
+    def weak(self) -> bool:
+        return self.serial is None
+
+    @property
+    def id(self) -> str:
+        """Stable identifier, fit for a topic level and a URL."""
+        own = self.serial if self.serial is not None else f"at-{self.address}"
+        return f"{self.slug}.{own}".lower().replace(":", "-").replace("/", "-").replace(" ", "-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """What a person stated about an instrument's last calibration."""
+
+    on: date | None = None
+    due: date | None = None
+    certificate: str | None = None
+    stated_by: str | None = None
+
+    def state(self, day: date) -> CalibrationState:
+        """Return the state on ``day``; the due date itself still counts."""
+        if self.on is None or self.due is None or day < self.on:
+            return CalibrationState.UNKNOWN
+        return CalibrationState.VALID if day <= self.due else CalibrationState.EXPIRED

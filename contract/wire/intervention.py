@@ -1,0 +1,59 @@
+"""An intervention as it is sent to the technician."""
+
+from enum import StrEnum
+
+from contract.wire.base import LongText, Name, ShortText, Time, WireModel
+
+
+class Stage(StrEnum):
+    """Where an intervention stands."""
+
+    CREATED = "created"
+    PLANNED = "planned"
+    ASSIGNED = "assigned"
+    STARTED = "started"
+    SUSPENDED = "suspended"
+    CLOSING = "closing"
+    """Closed by the technician; captures are still on their way."""
+    COMPLETED = "completed"
+    VALIDATED = "validated"
+    CANCELLED = "cancelled"
+
+
+class FormReference(WireModel):
+    """One immutable version of a form."""
+
+    id: Name
+    version: int
+
+
+class Appliance(WireModel):
+    """What is worked on: a boiler, a refrigeration circuit."""
+
+    id: Name
+    name: ShortText
+
+
+class Report(WireModel):
+    """One form to fill, for one appliance; its id never changes."""
+
+    id: Name
+    appliance: Name
+    form: FormReference
+
+
+class Intervention(WireModel):
+    """One visit for one work order."""
+
+    id: Name
+    title: ShortText
+    customer: ShortText | None = None
+    address: ShortText | None = None
+    starts: Time | None = None
+    instructions: LongText | None = None
+    appliances: tuple[Appliance, ...] = ()
+    reports: tuple[Report, ...] = ()
+
+    def report(self, report: str) -> Report | None:
+        """Return one of the reports, None when there is no such one."""
+        return next((each for each in self.reports if each.id == report), None)

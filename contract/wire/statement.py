@@ -1,0 +1,219 @@
+"""The statement of a capture: what the edge says, in the very bytes that are hashed.
+
+v1. Fields are only ever added, and optional; an unknown field is ignored, an unknown ``v`` or ``kind`` is refused.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+
+from contract.instrument import CalibrationState, Grade
+from contract.quantity import Quantity
+from contract.reading import Reading, Status
+from contract.unit import Unit
+from contract.wire.base import (
+    FieldName,
+    LongText,
+    Name,
+    Number,
+    Place,
+    ShortText,
+    Time,
+    WireModel,
+)
+
+
+class Kind(StrEnum):
+    """Kinds of capture."""
+
+    MEASUREMENT = "measurement"
+    ENTRY = "entry"
+    TRANSITION = "transition"
+    SCAN = "scan"
+    NOTE = "note"
+
+
+class Technician(WireModel):
+    """Who was signed in."""
+
+    id: Name
+    name: ShortText
+
+
+class ClockQuality(StrEnum):
+    """How far the wall clock of the agent can be believed."""
+
+    SYNCED = "synced"
+    HELD = "held"
+    """Synchronised earlier in this boot, not now."""
+    NEVER_SYNCED = "never_synced"
+
+
+class ClockReading(WireModel):
+    """The agent's clocks at one moment; the boot lets the gateway correct a wall clock later."""
+
+    boot: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    uptime: Number
+    """Seconds since the boot, on a clock that no adjustment moves."""
+    quality: ClockQuality
+
+
+class Calibrated(WireModel):
+    """The state of calibration when the capture was taken, and what it rests on."""
+
+    state: CalibrationState
+    on: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
+    due: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
+    certificate: ShortText | None = None
+
+
+class CapturedInstrument(WireModel):
+    """The instrument that stated the readings."""
+
+    id: ShortText
+    slug: Name
+    vendor: ShortText
+    model: ShortText
+    serial: ShortText | None = None
+    address: ShortText | None = None
+    firmware: ShortText | None = None
+    role: ShortText | None = None
+    grade: Grade
+    calibration: Calibrated
+    zeroed: bool | None = None
+    """None when the instrument knows no zeroing."""
+
+
+class Method(StrEnum):
+    """How a value was taken from a series of readings."""
+
+    INSTANT = "instant"
+    STABLE = "stable"
+    MEAN = "mean"
+    MAX = "max"
+
+
+class CapturedReading(WireModel):
+    """One reading for one form field, in the instrument's own unit and digits."""
+
+    field: FieldName
+    quantity: Quantity
+    value: Number | None = None
+    unit: Unit
+    status: Status
+    substance: ShortText | None = None
+    detail: ShortText | None = None
+    method: Method = Method.INSTANT
+    frames: Annotated[int, Field(ge=1)] = 1
+    """How many readings the value stands for."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "CapturedReading":
+        self.reading()
+        return self
+
+    def reading(self) -> Reading:
+        """Return what was read; raises ReadingError when it contradicts itself."""
+        return Reading(
+            self.quantity, self.value, self.unit, self.status, self.substance, self.detail
+        )
+
+
+class _Statement(WireModel):
+    v: Literal[1] = 1
+    salt: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    """Keeps the hash of an erased statement from being guessed."""
+    intervention: Name
+    by: Technician
+    at: Time
+    clock: ClockReading
+    replaces: tuple[Place, ...] = ()
+    """Earlier captures of the same agent that this one takes the place of."""
+
+
+class _OfReport(_Statement):
+    report: Name
+    group: Name | None = None
+    """The occurrence of a repeated group."""
+
+
+class Measurement(_OfReport):
+    """Readings of one instrument, taken together."""
+
+    kind: Literal[Kind.MEASUREMENT] = Kind.MEASUREMENT
+    instrument: CapturedInstrument
+    readings: Annotated[tuple[CapturedReading, ...], Field(min_length=1, max_length=64)]
+
+
+class Entry(_OfReport):
+    """An answer typed or chosen by a person; with a quantity and a unit it stands for a reading."""
+
+    kind: Literal[Kind.ENTRY] = Kind.ENTRY
+    field: FieldName
+    value: LongText | bool | None = None
+    """None clears the field. A number is written as text."""
+    unit: Unit | None = None
+    reason: ShortText | None = None
+
+
+class Action(StrEnum):
+    """Steps of an intervention that a technician takes."""
+
+    START = "start"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    CLOSE = "close"
+
+
+class Transition(_Statement):
+    """A step of the intervention."""
+
+    kind: Literal[Kind.TRANSITION] = Kind.TRANSITION
+    action: Action
+    up_to: tuple[Place, ...] = ()
+    """With ``close``: the last capture of each epoch. The intervention completes when all up to them have arrived."""
+
+
+class Scan(_OfReport):
+    """A code read by a scanner."""
+
+    kind: Literal[Kind.SCAN] = Kind.SCAN
+    field: FieldName
+    text: LongText
+    instrument: CapturedInstrument
+
+
+class Note(_Statement):
+    """Free text."""
+
+    kind: Literal[Kind.NOTE] = Kind.NOTE
+    text: LongText
+
+
+Statement = Annotated[Measurement | Entry | Transition | Scan | Note, Field(discriminator="kind")]
+
+STATEMENT: TypeAdapter[Statement] = TypeAdapter(Statement)
+
+
+class StatementError(ValueError):
+    """A statement cannot be understood by this version."""
+
+
+OfReport = Measurement | Entry | Scan
+"""Statements that fill fields of a report."""
+
+
+def parse(text: str) -> Statement:
+    """Return the statement written in ``text``; raises StatementError that names the field."""
+    try:
+        return STATEMENT.validate_json(text)
+    except ValidationError as error:
+        raise StatementError(explain(error)) from error
+
+
+def explain(error: ValidationError) -> str:
+    """Return the first fault of a message as ``field: what is wrong``."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    place = ".".join(str(part) for part in first["loc"]) or "message"
+    return f"{place}: {first['msg']}"
