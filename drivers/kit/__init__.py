@@ -1,0 +1,1 @@
+"""The parts a driver is made of; it knows no instrument."""

@@ -1,0 +1,7 @@
+"""Barcode scanners."""
+
+from drivers.scanner.scanner_line import SCANNER_LINE
+
+INSTRUMENTS = (SCANNER_LINE,)
+
+__all__ = ["INSTRUMENTS"]
