@@ -16,7 +16,9 @@ MAX_BYTES = 256_000
 Signature = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{86}==$")]
 
 
-class _Event(WireModel):
+class Event(WireModel):
+    """The attributes every event has."""
+
     specversion: Literal["1.0"] = "1.0"
     id: ShortText
     source: ShortText
@@ -39,7 +41,7 @@ class Captures(WireModel):
     captures: Annotated[tuple[SignedCapture, ...], Field(min_length=1, max_length=MAX_CAPTURES)]
 
 
-class CapturesEvent(_Event):
+class CapturesEvent(Event):
     """A message on the topic ``captures``, and a line of an export."""
 
     type: Literal["releve.captures.v1"] = "releve.captures.v1"
@@ -59,7 +61,7 @@ class Key(WireModel):
         return cls(id=record.id, owner=record.owner, public=record.public)
 
 
-class KeyEvent(_Event):
+class KeyEvent(Event):
     """A line of an export that says whose key signed the lines after it."""
 
     type: Literal["releve.key.v1"] = "releve.key.v1"
@@ -85,7 +87,7 @@ class SealedType(StrEnum):
     HEAD = "releve.head.v1"
 
 
-class SealedEvent(_Event):
+class SealedEvent(Event):
     """Everything signed that is no capture: receipts, commands, assignments, forms, responses, heads."""
 
     type: SealedType
