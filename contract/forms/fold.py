@@ -90,20 +90,31 @@ def fold(form: Form, report: str, captures: Iterable[Placed]) -> Mapping[str, Fi
         for each in captures
         if isinstance(each.statement, OfReport) and each.statement.report == report
     }
-    replaced = {
-        (each.id.agent, place.epoch, place.seq)
-        for each in placed.values()
-        for place in each.statement.replaces
-    }
-    claims: dict[str, list[Placed]] = {}
-    for capture in sorted(placed.values(), key=lambda each: each.id):
-        if (capture.id.agent, capture.id.epoch, capture.id.seq) not in replaced:
-            for name in claimed(capture.statement):
-                claims.setdefault(name, []).append(capture)
+    claims = unreplaced(placed.values())
     return {
         name: _value(name, field, claims.get(name, []))
         for name, field in form.form.properties.items()
     }
+
+
+def unreplaced(captures: Iterable[Placed]) -> dict[str, list[Placed]]:
+    """Return, for each field, the captures that claim it and that no other replaces.
+
+    A capture takes the place of another only for the fields that it claims itself.
+    """
+    ordered = sorted(captures, key=lambda each: each.id)
+    replaced = {
+        (each.id.agent, place.epoch, place.seq, name)
+        for each in ordered
+        for place in each.statement.replaces
+        for name in claimed(each.statement)
+    }
+    claims: dict[str, list[Placed]] = {}
+    for each in ordered:
+        for name in claimed(each.statement):
+            if (each.id.agent, each.id.epoch, each.id.seq, name) not in replaced:
+                claims.setdefault(name, []).append(each)
+    return claims
 
 
 def claimed(statement: Statement) -> tuple[str, ...]:

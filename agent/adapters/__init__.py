@@ -1,0 +1,1 @@
+"""What provides the ports: radio, network, serial lines, store, broker, clock."""

@@ -1,0 +1,182 @@
+"""Instruments over Bluetooth Low Energy, through bleak and whatever backend it is given."""
+
+import asyncio
+import importlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import structlog
+from bleak import BleakClient, BleakScanner
+from bleak.backends.characteristic import BleakGATTCharacteristic
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
+from bleak.exc import BleakError
+
+from agent.ports import Link, LinkLostError, Sighting
+from drivers.catalog import INSTRUMENTS
+from drivers.kit.description import BleLink
+from drivers.kit.link import (
+    CharacteristicRead,
+    CharacteristicWritten,
+    Failed,
+    LinkEvent,
+    Notified,
+    ReadCharacteristic,
+    Request,
+    Subscribe,
+    Subscribed,
+    WriteCharacteristic,
+)
+
+log = structlog.get_logger()
+
+CONNECT_WITHIN = 15.0
+ANSWER_WITHIN = 5.0
+SCAN_AGAIN_AFTER = 3.0
+"""Seconds of rest after the scanner failed."""
+
+
+class Backend:
+    """The classes that bleak is given; None leaves the choice to bleak."""
+
+    def __init__(self, dotted_name: str | None) -> None:
+        module = importlib.import_module(dotted_name) if dotted_name else None
+        self.scanner: Any = module.Scanner if module else None
+        self.client: Any = module.Client if module else None
+
+
+class BleWatcher:
+    """A Watcher over one radio. The radio does one thing at a time: scanning stops while a connection is made."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._radio = asyncio.Lock()
+        self._again = asyncio.Event()
+        self._quiet = asyncio.Event()
+        """Set while the scanner does not run."""
+        self._quiet.set()
+
+    def rescan(self) -> None:
+        self._again.set()
+
+    async def watch(self, seen: Callable[[Sighting], None]) -> None:
+        def detected(device: BLEDevice, advertisement: AdvertisementData) -> None:
+            for sighting in self._sightings(device, advertisement):
+                seen(sighting)
+
+        while True:
+            self._again.clear()
+            try:
+                self._quiet.clear()
+                async with BleakScanner(detected, backend=self._backend.scanner):
+                    await self._again.wait()
+            except (BleakError, OSError) as error:
+                log.warning("scan failed", error=str(error))
+                await asyncio.sleep(SCAN_AGAIN_AFTER)
+            finally:
+                self._quiet.set()
+            # A connection that waits for the radio goes first.
+            async with self._radio:
+                pass
+
+    def _sightings(self, device: BLEDevice, advertisement: AdvertisementData) -> list[Sighting]:
+        name = advertisement.local_name or device.name or ""
+        found: list[Sighting] = []
+        for instrument in INSTRUMENTS:
+            for link in instrument.links:
+                if isinstance(link, BleLink) and (identity := link.identify(name)) is not None:
+                    found.append(
+                        Sighting(
+                            instrument=instrument,
+                            identity=replace(identity, address=device.address),
+                            medium="ble",
+                            rssi=advertisement.rssi,
+                            connect=lambda: self._link(device),
+                            converse=link.converse,
+                        )
+                    )
+        return found
+
+    def _link(self, device: BLEDevice) -> Link:
+        return GattLink(device, self._backend, self._connecting)
+
+    async def _connecting(self, connect: Callable[[], Any]) -> None:
+        async with self._radio:
+            self.rescan()
+            await self._quiet.wait()
+            await connect()
+
+
+class GattLink:
+    """A Link over one GATT connection."""
+
+    def __init__(
+        self,
+        device: BLEDevice,
+        backend: Backend,
+        connecting: Callable[[Callable[[], Any]], Any],
+    ) -> None:
+        self._device = device
+        self._backend = backend
+        self._connecting = connecting
+        self._client: BleakClient | None = None
+        self._deliver: Callable[[LinkEvent], None] = _nowhere
+
+    async def open(
+        self, deliver: Callable[[LinkEvent], None], lost: Callable[[str], None]
+    ) -> None:
+        self._deliver = deliver
+        client = BleakClient(
+            self._device,
+            disconnected_callback=lambda _: lost("the link was lost"),
+            timeout=CONNECT_WITHIN,
+            backend=self._backend.client,
+        )
+        try:
+            await self._connecting(client.connect)
+        except (BleakError, OSError, TimeoutError) as error:
+            raise LinkLostError(f"cannot connect: {error}") from error
+        self._client = client
+
+    async def carry_out(self, request: Request) -> LinkEvent | None:
+        if self._client is None or not self._client.is_connected:
+            raise LinkLostError("the link was lost")
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                return await self._ask(self._client, request)
+        except TimeoutError:
+            return Failed(request, f"no answer within {ANSWER_WITHIN:g} s")
+        except (BleakError, OSError) as error:
+            if not self._client.is_connected:
+                raise LinkLostError(str(error)) from error
+            return Failed(request, str(error))
+
+    async def _ask(self, client: BleakClient, request: Request) -> LinkEvent | None:
+        match request:
+            case Subscribe(uuid=uuid):
+                await client.start_notify(uuid, self._notified)
+                return Subscribed(uuid)
+            case ReadCharacteristic(uuid=uuid):
+                return CharacteristicRead(uuid, bytes(await client.read_gatt_char(uuid)))
+            case WriteCharacteristic(uuid=uuid, data=data, response=response):
+                await client.write_gatt_char(uuid, data, response=response)
+                return CharacteristicWritten(uuid)
+            case _:
+                return Failed(request, "not possible over GATT")
+
+    def _notified(self, characteristic: BleakGATTCharacteristic, data: bytearray) -> None:
+        self._deliver(Notified(characteristic.uuid, bytes(data)))
+
+    async def close(self) -> None:
+        if self._client is None:
+            return
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                await self._client.disconnect()
+        except (BleakError, OSError, TimeoutError) as error:
+            log.debug("disconnect failed", error=str(error))
+
+
+def _nowhere(_: LinkEvent) -> None:
+    """Drop what comes before the link is open."""

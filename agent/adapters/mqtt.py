@@ -1,0 +1,206 @@
+"""The broker, through paho-mqtt: one client a connection, its thread watched."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv5
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from agent.ports import Handler, NotConnectedError
+from agent.usecases.backoff import jittered
+
+log = structlog.get_logger()
+
+KEEPALIVE = 20
+RETRY_FIRST = 0.2
+RETRY_MOST = 2.0
+"""Under 3 s, so that what waits leaves within 3 s of the link's return."""
+INBOX = 1000
+IN_FLIGHT = 64
+STOP_WITHIN = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Where the broker is, and who we are there."""
+
+    host: str
+    port: int
+    client_id: str
+    username: str | None = None
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Will:
+    """What the broker says in our place when the link is lost."""
+
+    topic: str
+    payload: bytes
+
+
+class _WatchedClient(Client):
+    """A client that tells when its network thread has ended, for whatever reason."""
+
+    ended: Callable[[], None]
+
+    def loop_forever(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().loop_forever(*args, **kwargs)
+        finally:
+            self.ended()
+
+
+class MqttUplink:
+    """An Uplink that connects again, for ever, after a pause by chance."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        will: Will,
+        filters: tuple[str, ...],
+        handler: Handler,
+        *,
+        connected: Callable[[], None],
+        chance: Callable[[], float],
+    ) -> None:
+        self._broker = broker
+        self._will = will
+        self._filters = filters
+        self._handler = handler
+        self._connected = connected
+        self._chance = chance
+        self._client: Client | None = None
+        self._inbox: asyncio.Queue[tuple[Client, MQTTMessage]] = asyncio.Queue(INBOX)
+
+    @property
+    def connected(self) -> bool:
+        return self._client is not None
+
+    def publish(
+        self,
+        topic: str,
+        payload: bytes,
+        *,
+        retain: bool = False,
+        qos: int = 1,
+        expiry: int | None = None,
+    ) -> None:
+        if self._client is None:
+            raise NotConnectedError("there is no connection to the broker")
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho leaves it untyped
+        properties.ContentType = "application/cloudevents+json; charset=utf-8"
+        if expiry is not None:
+            properties.MessageExpiryInterval = expiry
+        self._client.publish(topic, payload, qos=qos, retain=retain, properties=properties)
+
+    async def run_inbox(self) -> None:
+        """Have messages handled, one after the other, and acknowledge each on the connection it came by."""
+        while True:
+            client, message = await self._inbox.get()
+            await self._handler(message.topic, bytes(message.payload))
+            if client is self._client:
+                client.ack(message.mid, message.qos)
+
+    async def run(self) -> None:
+        """Keep a connection until cancelled."""
+        attempt = 0
+        while True:
+            was_up = await self._live_once()
+            attempt = 0 if was_up else attempt + 1
+            await asyncio.sleep(
+                jittered(attempt, first=RETRY_FIRST, most=RETRY_MOST, chance=self._chance)
+            )
+
+    async def _live_once(self) -> bool:
+        loop = asyncio.get_running_loop()
+        ended = asyncio.Event()
+        client = self._new_client(loop)
+        client.ended = lambda: _tell(loop, ended)
+        try:
+            await asyncio.to_thread(
+                client.connect, self._broker.host, self._broker.port, KEEPALIVE, clean_start=True
+            )
+        except OSError as error:
+            log.debug("broker not reached", error=str(error))
+            return False
+        client.loop_start()
+        try:
+            await ended.wait()
+        finally:
+            was_up = client is self._client
+            self._client = None
+            client.disconnect()
+            await _within(ended, STOP_WITHIN)
+        log.info("broker connection ended", was_up=was_up)
+        return was_up
+
+    def _new_client(self, loop: asyncio.AbstractEventLoop) -> _WatchedClient:
+        client = _WatchedClient(
+            CallbackAPIVersion.VERSION2,
+            client_id=self._broker.client_id,
+            protocol=MQTTv5,
+            manual_ack=True,
+            reconnect_on_failure=False,
+        )
+        if self._broker.username is not None:
+            client.username_pw_set(self._broker.username, self._broker.password)
+        client.will_set(self._will.topic, self._will.payload, qos=1, retain=True)
+        client.max_inflight_messages_set(IN_FLIGHT)
+
+        def on_connect(
+            _client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _properties: Any
+        ) -> None:
+            if reason.is_failure:
+                log.warning("the broker refused the connection", reason=str(reason))
+                return
+            client.subscribe([(each, 1) for each in self._filters])
+            loop.call_soon_threadsafe(self._up, client)
+
+        def on_message(_client: Client, _data: Any, message: MQTTMessage) -> None:
+            loop.call_soon_threadsafe(self._receive, client, message)
+
+        def on_disconnect(
+            _client: Client,
+            _data: Any,
+            _flags: DisconnectFlags,
+            reason: ReasonCode,
+            _properties: Any,
+        ) -> None:
+            log.info("broker disconnected", reason=str(reason))
+
+        client.on_connect = on_connect
+        client.on_message = on_message
+        client.on_disconnect = on_disconnect
+        return client
+
+    def _up(self, client: Client) -> None:
+        self._client = client
+        log.info("broker connected")
+        self._connected()
+
+    def _receive(self, client: Client, message: MQTTMessage) -> None:
+        try:
+            self._inbox.put_nowait((client, message))
+        except asyncio.QueueFull:
+            # Not acknowledged: it comes again with the next connection.
+            log.warning("inbox full", topic=message.topic)
+
+
+def _tell(loop: asyncio.AbstractEventLoop, ended: asyncio.Event) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(ended.set)
+
+
+async def _within(event: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        log.warning("the broker's thread did not end in time")

@@ -1,0 +1,136 @@
+"""Instruments on serial lines, through serialx."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import serialx
+import structlog
+
+from agent.ports import LinkLostError, Sighting
+from contract.instrument import InstrumentIdentity
+from drivers.catalog import BY_SLUG
+from drivers.kit.description import Instrument, SerialLink
+from drivers.kit.link import Failed, LinkEvent, Received, Request, Send
+
+log = structlog.get_logger()
+
+LOOK_EVERY = 2.0
+
+_PARITY = {
+    "none": serialx.Parity.NONE,
+    "even": serialx.Parity.EVEN,
+    "odd": serialx.Parity.ODD,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SerialPort:
+    """A line, and what a person says hangs on it."""
+
+    slug: str
+    path: str
+
+
+class SerialWatcher:
+    """A Watcher of the lines named in the settings: a line shows its instrument while its device file exists."""
+
+    def __init__(self, ports: tuple[SerialPort, ...]) -> None:
+        self._ports = ports
+        self._again = asyncio.Event()
+
+    def rescan(self) -> None:
+        self._again.set()
+
+    async def watch(self, seen: Callable[[Sighting], None]) -> None:
+        while True:
+            self._again.clear()
+            for port in self._ports:
+                if _is_there(port.path):
+                    seen(_sighting(port))
+            try:
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self._again.wait()
+            except TimeoutError:
+                pass
+
+
+def _is_there(path: str) -> bool:
+    return Path(path).exists()
+
+
+def _sighting(port: SerialPort) -> Sighting:
+    instrument = BY_SLUG[port.slug]
+    link = serial_link(instrument)
+    return Sighting(
+        instrument=instrument,
+        identity=InstrumentIdentity(
+            slug=instrument.slug,
+            vendor=instrument.vendor,
+            model=instrument.model,
+            address=port.path,
+        ),
+        medium="serial",
+        rssi=None,
+        connect=lambda: SerialLine(port.path, link),
+        converse=link.converse,
+    )
+
+
+def serial_link(instrument: Instrument) -> SerialLink:
+    """Return how an instrument speaks on a line; raises ValueError when it does not."""
+    for link in instrument.links:
+        if isinstance(link, SerialLink):
+            return link
+    raise ValueError(f"{instrument.slug} does not speak on a serial line")
+
+
+class SerialLine(asyncio.Protocol):
+    """A Link over one serial line."""
+
+    def __init__(self, path: str, settings: SerialLink) -> None:
+        self._path = path
+        self._settings = settings
+        self._transport: asyncio.Transport | None = None
+        self._deliver: Callable[[LinkEvent], None] | None = None
+        self._lost: Callable[[str], None] | None = None
+
+    async def open(
+        self, deliver: Callable[[LinkEvent], None], lost: Callable[[str], None]
+    ) -> None:
+        self._deliver, self._lost = deliver, lost
+        try:
+            transport, _ = await serialx.create_serial_connection(
+                asyncio.get_running_loop(),
+                lambda: self,
+                self._path,
+                baudrate=self._settings.baud_rate,
+                exclusive=True,
+                bytesize=self._settings.data_bits,
+                parity=_PARITY[self._settings.parity],
+                stopbits=serialx.StopBits(float(self._settings.stop_bits)),
+            )
+        except (OSError, ValueError) as error:
+            raise LinkLostError(f"cannot open {self._path}: {error}") from error
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        if self._deliver is not None:
+            self._deliver(Received(bytes(data)))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._lost is not None:
+            self._lost(f"{self._path} is gone" + (f": {exc}" if exc else ""))
+
+    async def carry_out(self, request: Request) -> LinkEvent | None:
+        if self._transport is None or self._transport.is_closing():
+            raise LinkLostError(f"{self._path} is gone")
+        if not isinstance(request, Send):
+            return Failed(request, "not possible on a serial line")
+        self._transport.write(request.data)
+        return None
+
+    async def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()

@@ -1,0 +1,77 @@
+"""What the routes take."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from contract.wire.base import FieldName, Name
+from drivers.kit.dialogue import Act
+
+Short = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Body(BaseModel):
+    """A request's body; a field that is not known is refused, so that a slip does not go unseen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SignInBody(Body):
+    """A name and a PIN."""
+
+    technician: Short
+    pin: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class PairBody(Body):
+    """What a person states of an instrument."""
+
+    role: Short | None = None
+    calibrated_on: date | None = None
+    calibration_due: date | None = None
+    certificate: Short | None = None
+
+
+class ActBody(Body):
+    """What the instrument is to do."""
+
+    act: Act
+
+
+class CaptureBody(Body):
+    """Which fields to fill; ``instruments`` names the one for a field where several could serve."""
+
+    intervention: Name
+    report: Name
+    group: Name | None = None
+    fields: Annotated[tuple[FieldName, ...], Field(min_length=1, max_length=64)]
+    instruments: dict[FieldName, Short] = Field(default_factory=dict[str, str])
+
+
+class FieldBody(Body):
+    """An answer; null clears the field."""
+
+    value: Annotated[str, Field(min_length=1, max_length=10_000)] | bool | None
+    unit: Short | None = None
+    reason: Short | None = None
+
+
+class StepBody(Body):
+    """With ``close``: whether required fields may stay empty."""
+
+    incomplete: bool = False
+
+
+class NoteBody(Body):
+    """A free text."""
+
+    text: Annotated[str, Field(min_length=1, max_length=10_000)]
+
+
+class AttachBody(Body):
+    """The field that a scanned code is for."""
+
+    intervention: Name
+    report: Name
+    field: FieldName

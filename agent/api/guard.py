@@ -1,0 +1,93 @@
+"""Who may ask: exact Host, exact Origin, and a token for everything but signing in."""
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request
+
+from agent.api.problems import problem_response
+from agent.api.services import Services
+from contract.wire.statement import Technician
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MAX_BODY = 1_000_000
+
+SECURITY_HEADERS = (
+    (b"content-security-policy", b"default-src 'self'; frame-ancestors 'none'; base-uri 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+)
+
+
+class LocalOnly:
+    """Lets a request through only when it was made for this address, by a page of this address or by a program.
+
+    A page of another site that reaches the loopback, by its own name or by a rebound one, is refused before any route.
+    """
+
+    def __init__(self, application: Application, hosts: Iterable[str]) -> None:
+        self._application = application
+        self._hosts = frozenset(host.encode() for host in hosts)
+        self._origins = frozenset(b"http://" + host for host in self._hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._application(scope, receive, send)
+            return
+        reason = self._refusal(scope["headers"])
+        if reason is not None:
+            await problem_response(403, "not from here", reason)(scope, receive, send)
+            return
+        await self._application(scope, receive, _with_headers(send))
+
+    def _refusal(self, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+        hosts = [value for name, value in headers if name == b"host"]
+        origins = [value for name, value in headers if name == b"origin"]
+        lengths = [value for name, value in headers if name == b"content-length"]
+        if len(hosts) != 1 or hosts[0] not in self._hosts:
+            return "Host: ask the agent by its own loopback address and port"
+        if any(origin not in self._origins for origin in origins):
+            return "Origin: pages of other sites have no access"
+        if any(not value.isdigit() or int(value) > MAX_BODY for value in lengths):
+            return f"Content-Length: at most {MAX_BODY} bytes"
+        return None
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *SECURITY_HEADERS]
+        await send(message)
+
+    return sending
+
+
+def services(request: Request) -> Services:
+    """Return what the routes work with."""
+    found: Services = request.app.state.services
+    return found
+
+
+Uses = Annotated[Services, Depends(services)]
+
+
+def token_of(authorization: Annotated[str, Header()] = "") -> str:
+    """Return the bearer token of a request, empty when there is none."""
+    scheme, _, token = authorization.partition(" ")
+    return token if scheme.lower() == "bearer" else ""
+
+
+Token = Annotated[str, Depends(token_of)]
+
+
+def technician(uses: Uses, token: Token) -> Technician:
+    """Return who asks; raises SignInError."""
+    return uses.sign_in.who(token)
+
+
+By = Annotated[Technician, Depends(technician)]

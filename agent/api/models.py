@@ -1,0 +1,183 @@
+"""What the routes give."""
+
+from datetime import datetime
+
+from agent.api.services import Services
+from agent.ports import Saved, Sighting
+from agent.usecases.capturing import Ticket
+from agent.usecases.live import LiveInstrument
+from agent.usecases.records import Pairing, today
+from agent.usecases.scans import Scanned
+from agent.usecases.work import InterventionView, ReportView
+from contract import number
+from contract.forms.fold import FieldValue
+from contract.forms.form import NamedField, fields
+from drivers.catalog import BY_SLUG
+
+Json = dict[str, object]
+
+
+def instrument(
+    uses: Services, id: str, pairing: Pairing | None, sighting: Sighting | None
+) -> Json:
+    """Return an instrument, seen or paired or both."""
+    identity = sighting.identity if sighting else None
+    known = pairing or identity
+    slug = known.slug if known else ""
+    driver = BY_SLUG[slug]
+    state = uses.live.of(id) if pairing else LiveInstrument()
+    return {
+        "id": id,
+        "slug": slug,
+        "vendor": known.vendor if known else None,
+        "model": known.model if known else None,
+        "serial": known.serial if known else None,
+        "address": known.address if known else None,
+        "grade": driver.grade,
+        "acts": sorted(driver.acts),
+        "weak": known.serial is None if known else True,
+        "near": sighting is not None,
+        "rssi": sighting.rssi if sighting else None,
+        "paired": pairing is not None,
+        "role": pairing.role if pairing else None,
+        "calibration": _calibration(uses, pairing) if pairing else None,
+        "connected": state.connected,
+        "reason": state.reason if pairing else None,
+        "zeroed": state.zeroed if driver.zeroed else None,
+        "unmapped": sorted(state.unmapped),
+        "readings": [
+            {
+                "quantity": heard.reading.quantity,
+                "value": None
+                if heard.reading.value is None
+                else number.write(heard.reading.value),
+                "unit": heard.reading.unit,
+                "status": heard.reading.status,
+                "age": round(uses.clock.elapsed() - heard.elapsed, 1),
+            }
+            for heard in state.latest.values()
+        ],
+    }
+
+
+def _calibration(uses: Services, pairing: Pairing) -> Json:
+    return {
+        "state": pairing.calibration.state(today(uses.clock.now())),
+        "on": pairing.calibrated_on,
+        "due": pairing.calibration_due,
+        "certificate": pairing.certificate,
+    }
+
+
+def instruments(uses: Services) -> list[Json]:
+    """Return all instruments, the paired ones first."""
+    near = {each.identity.id: each for each in uses.roster.near()}
+    paired = {each.instrument: each for each in uses.roster.paired()}
+    order = [*sorted(paired), *sorted(near.keys() - paired.keys())]
+    return [instrument(uses, each, paired.get(each), near.get(each)) for each in order]
+
+
+def saved(capture: Saved) -> Json:
+    """Return where a capture stands."""
+    return {
+        "epoch": capture.link.epoch,
+        "seq": capture.link.seq,
+        "link": capture.link.hash,
+        "kind": capture.statement.kind,
+        "at": capture.statement.at,
+        "outcome": capture.outcome,
+        "reason": capture.reason,
+    }
+
+
+def ticket(ticket: Ticket) -> Json:
+    """Return how far a request is."""
+    return {
+        "id": ticket.id,
+        "state": ticket.state,
+        "reason": ticket.reason,
+        "fields": {
+            name: {
+                "instrument": each.pairing.instrument,
+                "reason": each.reason,
+                "spread": None
+                if each.sampler.spread is None
+                else number.write(each.sampler.spread),
+                "value": None
+                if each.sampled is None or each.sampled.reading.value is None
+                else number.write(each.sampled.reading.value),
+                "unit": each.sampled.reading.unit if each.sampled else None,
+                "status": each.sampled.reading.status if each.sampled else None,
+            }
+            for name, each in ticket.fields.items()
+        },
+        "captures": [saved(each) for each in ticket.saved],
+    }
+
+
+def field(described: NamedField, value: FieldValue) -> Json:
+    """Return one field of a report with its value."""
+    instrument = value.instrument
+    measure = described.field.measure
+    return {
+        "name": described.name,
+        "label": described.field.label.model_dump(),
+        "type": described.field.type,
+        "required": described.required,
+        "quantity": measure.quantity if measure else None,
+        "role": measure.role if measure else None,
+        "edit": measure.edit if measure else "free",
+        "state": value.state,
+        "value": value.value,
+        "unit": value.unit or (measure.unit if measure else None),
+        "status": value.status,
+        "verdict": value.verdict,
+        "at": value.statement.at if value.statement else None,
+        "by": value.statement.by.name if value.statement else None,
+        "instrument": instrument.id if instrument else None,
+        "model": instrument.model if instrument else None,
+        "serial": instrument.serial if instrument else None,
+        "calibration": instrument.calibration.state if instrument else None,
+        "capture": {"epoch": value.source.epoch, "seq": value.source.seq}
+        if value.source
+        else None,
+    }
+
+
+def report(view: ReportView) -> Json:
+    """Return a report with its values."""
+    return {
+        "id": view.report.id,
+        "appliance": view.report.appliance,
+        "form": view.report.form.model_dump(),
+        "title": view.form.title.model_dump(),
+        "fields": [field(each, view.values[each.name]) for each in fields(view.form)],
+    }
+
+
+def intervention(view: InterventionView) -> Json:
+    """Return an intervention as it stands here."""
+    return {
+        **view.intervention.model_dump(exclude={"reports"}),
+        "stage": view.stage,
+        "withdrawn": view.withdrawn,
+        "waiting": view.waiting,
+        "quarantined": [saved(each) for each in view.quarantined],
+        "reports": [report(each) for each in view.reports],
+        "expected_reports": [each.id for each in view.intervention.reports],
+    }
+
+
+def scan(scanned: Scanned, now: float) -> Json:
+    """Return a scanned code."""
+    return {
+        "id": scanned.id,
+        "text": scanned.text,
+        "instrument": scanned.pairing.instrument,
+        "age": round(now - scanned.elapsed, 1),
+    }
+
+
+def moment(value: datetime) -> str:
+    """Return a time for people."""
+    return value.astimezone().strftime("%H:%M:%S")

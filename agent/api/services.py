@@ -1,0 +1,38 @@
+"""What the API needs of the agent."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from agent.ports import CaptureStore, Clock, Uplink
+from agent.usecases.capturing import Capturing
+from agent.usecases.changes import Changes
+from agent.usecases.live import LiveValues
+from agent.usecases.records import WorkRecords
+from agent.usecases.roster import Roster
+from agent.usecases.scans import Scans
+from agent.usecases.signing_in import SignIn
+from agent.usecases.work import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The use cases behind the routes."""
+
+    agent: str
+    version: str
+    clock: Clock
+    sign_in: SignIn
+    roster: Roster
+    live: LiveValues
+    work: Work
+    forms: WorkRecords
+    captures: CaptureStore
+    capturing: Capturing
+    scans: Scans
+    changes: Changes
+    uplink: Uplink
+    rescan: Callable[[], None]
+    saved: Callable[[str], None]
+    """Told the intervention of every capture that a route saved."""
+    spawn: Callable[[Coroutine[Any, Any, None]], object]

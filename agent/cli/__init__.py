@@ -1,0 +1,1 @@
+"""The agent's commands, and those that need no agent to run: decode, read, record, scan."""

@@ -1,0 +1,180 @@
+"""`releve scan`, `releve read` and `releve record`: an instrument on the bench, without an agent."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agent.adapters.ble import Backend, BleWatcher
+from agent.adapters.lan import LanWatcher
+from agent.adapters.serial_line import SerialPort, SerialWatcher
+from agent.cli import output
+from agent.cli.decoding import known
+from agent.cli.events import documents, sentence
+from agent.cli.recording import RecordedLink, Recorder
+from agent.ports import LinkLostError, Sighting, Watcher
+from agent.usecases.session import converse
+from drivers.kit.dialogue import InstrumentEvent
+
+BackendOption = Annotated[
+    str | None,
+    typer.Option(help="Dotted name of a bleak backend.", envvar="RELEVE_AGENT_BLE_BACKEND"),
+]
+PortOption = Annotated[
+    str | None, typer.Option(help="Serial line of the instrument, instead of radio and network.")
+]
+Seconds = Annotated[float, typer.Option(help="How long to go on.", min=0.1)]
+Serial = Annotated[str | None, typer.Option(help="Only the instrument with this serial.")]
+Slug = Annotated[str, typer.Argument(help="The kind of instrument: see `releve instruments`.")]
+
+Took = Callable[[InstrumentEvent], None]
+
+
+def scan(
+    *, seconds: Seconds = 5.0, ble_backend: BackendOption = None, as_json: output.AsJson = False
+) -> None:
+    """List the instruments that show themselves on the radio and on the network.
+
+    Example: releve scan --seconds 10
+    """
+    found = asyncio.run(_scan(_watchers(None, None, ble_backend), seconds))
+    for sighting in found:
+        identity = sighting.identity
+        document: dict[str, object] = {
+            "id": identity.id,
+            "slug": identity.slug,
+            "model": identity.model,
+            "serial": identity.serial,
+            "address": identity.address,
+            "medium": sighting.medium,
+            "rssi": sighting.rssi,
+            "grade": sighting.instrument.grade,
+        }
+        output.document(document, _found, as_json=as_json)
+    if not found:
+        output.fail("no instrument showed itself: switch it on, bring it near, or scan longer")
+
+
+def _found(document: dict[str, object]) -> str:
+    return "{id:<34} {model:<8} {medium:<6} {address}".format(**document)
+
+
+def read(
+    slug: Slug,
+    *,
+    seconds: Seconds = 10.0,
+    serial: Serial = None,
+    port: PortOption = None,
+    ble_backend: BackendOption = None,
+    as_json: output.AsJson = False,
+) -> None:
+    """Print what an instrument says, live.
+
+    Example: releve read testo-smart-probe --serial 46512997 --seconds 30
+    """
+    known(slug)
+    said = 0
+
+    def took(event: InstrumentEvent) -> None:
+        nonlocal said
+        for document in documents(event):
+            said += 1
+            output.document(document, sentence, as_json=as_json)
+
+    watchers = _watchers(slug, port, ble_backend)
+    asyncio.run(_listen(watchers, slug, serial, seconds, took=took))
+    if not said:
+        output.fail(f"no {slug} spoke: switch it on, bring it near, and see `releve scan`")
+
+
+def record(
+    slug: Slug,
+    file: Annotated[Path, typer.Argument(help="Where to write the recording (TOML).")],
+    *,
+    seconds: Seconds = 10.0,
+    serial: Serial = None,
+    port: PortOption = None,
+    ble_backend: BackendOption = None,
+    synthetic: Annotated[
+        bool, typer.Option("--synthetic", help="A simulator speaks: the recording proves nothing.")
+    ] = False,
+) -> None:
+    """Record what an instrument says as a test fixture; serials and addresses are scrubbed.
+
+    Example: releve record testo-smart-probe pressure.toml --seconds 5
+    """
+    known(slug)
+    if file.exists():
+        output.misused(f"{file} exists: a recording is never written over")
+    recorder = Recorder(slug, synthetic=synthetic)
+    watchers = _watchers(slug, port, ble_backend)
+    asyncio.run(_listen(watchers, slug, serial, seconds, took=recorder.said, recorder=recorder))
+    if recorder.empty:
+        output.fail(f"no {slug} spoke: nothing was recorded")
+    file.write_text(recorder.toml())
+    output.line(f"{file}: {recorder.summary()}; now compare it with what the screen showed")
+
+
+def _watchers(slug: str | None, port: str | None, backend: str | None) -> list[Watcher]:
+    if port is not None and slug is not None:
+        return [SerialWatcher((SerialPort(slug, port),))]
+    return [BleWatcher(Backend(backend)), LanWatcher("0.0.0.0")]  # noqa: S104 - announcements are broadcast
+
+
+async def _scan(watchers: list[Watcher], seconds: float) -> list[Sighting]:
+    found: dict[tuple[str, str], Sighting] = {}
+
+    def seen(sighting: Sighting) -> None:
+        found[sighting.identity.id, sighting.medium] = sighting
+
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds), asyncio.TaskGroup() as tasks:
+            for watcher in watchers:
+                tasks.create_task(watcher.watch(seen))
+    return list(found.values())
+
+
+async def _listen(
+    watchers: list[Watcher],
+    slug: str,
+    serial: str | None,
+    seconds: float,
+    *,
+    took: Took,
+    recorder: Recorder | None = None,
+) -> None:
+    """Speak with the first fitting instrument that shows itself, for ``seconds``."""
+    sightings: asyncio.Queue[Sighting] = asyncio.Queue()
+
+    def seen(sighting: Sighting) -> None:
+        fits = sighting.identity.slug == slug and serial in {None, sighting.identity.serial}
+        if fits and sightings.empty():
+            sightings.put_nowait(sighting)
+
+    async def speak() -> None:
+        sighting = await sightings.get()
+        async with aclosing(_conversation(sighting, recorder)) as events:
+            async for event in events:
+                took(event)
+
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds), asyncio.TaskGroup() as tasks:
+                for watcher in watchers:
+                    tasks.create_task(watcher.watch(seen))
+                tasks.create_task(speak())
+    except* LinkLostError as lost:
+        output.fail(f"the link ended: {lost.exceptions[0]}")
+
+
+def _conversation(
+    sighting: Sighting, recorder: Recorder | None
+) -> AsyncGenerator[InstrumentEvent, None]:
+    link = sighting.connect()
+    if recorder is not None:
+        recorder.begin(sighting)
+        link = RecordedLink(link, recorder)
+    return converse(link, sighting.converse(), asyncio.Queue(), silence=None, opened=lambda: None)

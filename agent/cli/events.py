@@ -1,0 +1,62 @@
+"""How the commands print what an instrument says."""
+
+from collections.abc import Iterator
+
+from contract import number
+from contract.reading import Reading
+from drivers.kit.dialogue import (
+    CodeScanned,
+    FaultStated,
+    FrameRejected,
+    IdentityStated,
+    InstrumentEvent,
+    ReadingsReceived,
+    Unmapped,
+)
+
+Document = dict[str, object]
+
+
+def documents(event: InstrumentEvent) -> Iterator[Document]:
+    """Yield one document a reading, and one for what could not become a reading."""
+    match event:
+        case ReadingsReceived(readings=readings):
+            for reading in readings:
+                yield _reading(reading)
+        case FrameRejected(reason=reason):
+            yield {"rejected": reason}
+        case Unmapped(name=name):
+            yield {"unmapped": name}
+        case IdentityStated(serial=serial, firmware=firmware):
+            stated = {"serial": serial, "firmware": firmware}
+            yield {"instrument": {key: value for key, value in stated.items() if value}}
+        case FaultStated(reason=reason):
+            yield {"fault": reason}
+        case CodeScanned(text=text):
+            yield {"scanned": text}
+        case _:
+            pass
+
+
+def _reading(reading: Reading) -> Document:
+    document: Document = {
+        "quantity": reading.quantity,
+        "value": None if reading.value is None else number.write(reading.value),
+        "unit": reading.unit,
+        "status": reading.status,
+    }
+    if reading.substance is not None:
+        document["substance"] = reading.substance
+    if reading.detail is not None:
+        document["detail"] = reading.detail
+    return document
+
+
+def sentence(document: Document) -> str:
+    """Return a document as a line for people."""
+    if "quantity" in document:
+        value = document["value"] if document["value"] is not None else "–"
+        status = "" if document["status"] == "ok" else f"  ({document['status']})"
+        return f"{document['quantity']:<32} {value:>12} {document['unit']}{status}"
+    [(kind, what)] = document.items()
+    return f"{kind}: {what}"

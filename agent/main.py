@@ -1,0 +1,82 @@
+"""The agent's process: one task group, one HTTP server, one way to stop."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+from agent.api.app import application
+from agent.api.services import Services
+from agent.settings import Settings
+from agent.wiring import Agent, key_of, store_of
+
+HTTP_STOPS_WITHIN = 2
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that leaves the signals to the process it is part of."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+
+async def run(settings: Settings, ready: Callable[[str], None]) -> None:
+    """Run an agent until SIGINT or SIGTERM; ``ready`` is told the address of its API."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    key = key_of(settings)
+    store = store_of(settings, key)
+    running: set[asyncio.Task[None]] = set()
+    async with store.database.open(), asyncio.TaskGroup() as tasks:
+
+        def spawn(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+            task = tasks.create_task(work)
+            running.add(task)
+            task.add_done_callback(running.discard)
+            return task
+
+        spawn(store.database.run())
+        await store.captures.open_head()
+        agent = Agent(settings, key, store, spawn)
+        await agent.roster.load()
+        with _listening(settings.http_port) as listener:
+            server = _server(agent.services(), listener)
+            for each in agent.loops():
+                spawn(each)
+            serving = tasks.create_task(server.serve([listener]))
+            ready(f"http://127.0.0.1:{listener.getsockname()[1]}")
+            await stop.wait()
+            server.should_exit = True
+            await serving
+        for task in tuple(running):
+            task.cancel()
+
+
+@contextmanager
+def _listening(port: int) -> Generator[socket.socket]:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with listener:
+        listener.bind(("127.0.0.1", port))
+        yield listener
+
+
+def _server(services: Services, listener: socket.socket) -> _Server:
+    port = listener.getsockname()[1]
+    config = uvicorn.Config(
+        application(services, (f"127.0.0.1:{port}", f"localhost:{port}")),
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=HTTP_STOPS_WITHIN,
+        ws="none",
+    )
+    return _Server(config)

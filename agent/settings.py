@@ -1,0 +1,56 @@
+"""The agent's settings: environment ``RELEVE_AGENT_…``, then a TOML file, then flags."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from contract.wire.base import Name
+
+
+class SerialInstrument(BaseModel):
+    """An instrument on a serial line; ``path`` is best one of ``/dev/serial/by-id``."""
+
+    slug: str
+    path: str
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Flags win over the file, the file over the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="RELEVE_AGENT_", env_nested_delimiter="__")
+
+    name: Name
+    """The agent's name, known to the gateway."""
+    tenant: Name = "main"
+    data: Path = Field(
+        default_factory=lambda: Path.home() / ".local" / "share" / "releve" / "agent"
+    )
+    """Where the store and the key are."""
+    gateway_keys: tuple[str, ...] = ()
+    """Public keys of the gateway, in base64: only what they sign is believed."""
+    broker_host: str = "127.0.0.1"
+    broker_port: int = Field(default=1883, ge=1, le=65535)
+    broker_username: str | None = None
+    broker_password: SecretStr | None = None
+    http_port: int = Field(default=7300, ge=0, le=65535)
+    """On the loopback; 0 takes a free one."""
+    ble: bool = True
+    ble_backend: str | None = None
+    """Dotted name of a module with the classes ``Scanner`` and ``Client`` for bleak."""
+    lan: bool = True
+    lan_host: str = "0.0.0.0"  # noqa: S104 - instruments announce themselves by broadcast
+    lan_ports: dict[str, int] = Field(default_factory=dict[str, int])
+    serial: tuple[SerialInstrument, ...] = ()
+
+
+def load(file: Path | None, flags: dict[str, Any]) -> Settings:
+    """Return the settings; raises ValidationError, which names what is wrong, or OSError for the file."""
+    given = {key: value for key, value in flags.items() if value is not None}
+    return Settings(**(_from_file(file) | given))
+
+
+def _from_file(file: Path | None) -> dict[str, Any]:
+    return {} if file is None else tomllib.loads(file.read_text())

@@ -1,0 +1,1 @@
+"""What the agent does, without knowing a library that does I/O."""

@@ -1,0 +1,188 @@
+"""Keep one session with one paired instrument: connect, listen, connect again."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+
+import structlog
+
+from agent.ports import Clock, LinkLostError, Sighting
+from agent.usecases.backoff import jittered
+from agent.usecases.live import LiveValues
+from agent.usecases.records import Pairing
+from agent.usecases.session import Inbox, converse
+from drivers.kit.dialogue import (
+    Act,
+    ActEnded,
+    ButtonPressed,
+    CodeScanned,
+    FaultStated,
+    FrameRejected,
+    IdentityStated,
+    InstrumentEvent,
+    ReadingsReceived,
+    Unmapped,
+)
+
+log = structlog.get_logger()
+
+SILENCE = 10.0
+"""Seconds; the slowest instrument known speaks once a second."""
+RETRY_FIRST = 0.3
+RETRY_MOST = 10.0
+ACT_WITHIN = 15.0
+STABLE_AFTER = 5.0
+"""A session that lasted this long starts the back-off afresh."""
+
+
+class InstrumentError(Exception):
+    """What was asked of an instrument cannot be done; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Who is told of what."""
+
+    changed: Callable[[str], None]
+    """The state of an instrument changed."""
+    scanned: Callable[[Pairing, str], None]
+    pressed: Callable[[Pairing], None]
+
+
+class Keeper:
+    """The session of one instrument, and the state it leaves in the live values."""
+
+    def __init__(
+        self,
+        pairing: Pairing,
+        *,
+        live: LiveValues,
+        clock: Clock,
+        chance: Callable[[], float],
+        hooks: Hooks,
+    ) -> None:
+        self.pairing = pairing
+        self._live = live
+        self._clock = clock
+        self._chance = chance
+        self._hooks = hooks
+        self._sighting: Sighting | None = None
+        self._sighted = asyncio.Event()
+        self._inbox: Inbox = asyncio.Queue(1000)
+        self._acts: dict[Act, asyncio.Future[ActEnded]] = {}
+
+    def sight(self, sighting: Sighting) -> None:
+        """Take note that the instrument showed itself."""
+        self._sighting = sighting
+        self._sighted.set()
+
+    async def run(self) -> None:
+        """Keep a session until cancelled."""
+        attempt = 0
+        while True:
+            await self._sighted.wait()
+            self._sighted.clear()
+            began = self._clock.elapsed()
+            if self._sighting is not None:
+                await self._session(self._sighting)
+            lasted = self._clock.elapsed() - began
+            attempt = 0 if lasted > STABLE_AFTER else attempt + 1
+            await asyncio.sleep(
+                jittered(attempt, first=RETRY_FIRST, most=RETRY_MOST, chance=self._chance)
+            )
+
+    async def act(self, act: Act) -> None:
+        """Have the instrument do something, once; raises InstrumentError unless it acknowledges."""
+        if not self._live.of(self.pairing.instrument).connected:
+            raise InstrumentError(
+                "the instrument is not connected: switch it on and bring it near"
+            )
+        if act in self._acts:
+            raise InstrumentError("this is under way: wait until it has ended")
+        future: asyncio.Future[ActEnded] = asyncio.get_running_loop().create_future()
+        self._acts[act] = future
+        self._inbox.put_nowait(act)
+        try:
+            async with asyncio.timeout(ACT_WITHIN):
+                ended = await future
+        except TimeoutError:
+            raise InstrumentError("the instrument did not answer: look at its display") from None
+        finally:
+            self._acts.pop(act, None)
+        if not ended.done:
+            raise InstrumentError(f"the instrument did not do it: {ended.reason}")
+
+    async def _session(self, sighting: Sighting) -> None:
+        live = self._live.of(self.pairing.instrument)
+        measures = bool(sighting.instrument.quantities)
+        self._inbox = asyncio.Queue(1000)
+        conversation = sighting.converse()
+        try:
+            async with aclosing(
+                converse(
+                    sighting.connect(),
+                    conversation,
+                    self._inbox,
+                    silence=SILENCE if measures else None,
+                    opened=lambda: self._state(connected=True, reason=None),
+                )
+            ) as events:
+                async for event in events:
+                    self._take(event)
+        except LinkLostError as error:
+            log.info("session ended", instrument=self.pairing.instrument, reason=str(error))
+            live.zeroed = False
+            self._state(connected=False, reason=str(error))
+            self._fail_acts(str(error))
+
+    def _state(self, *, connected: bool, reason: str | None) -> None:
+        live = self._live.of(self.pairing.instrument)
+        if (live.connected, live.reason) != (connected, reason):
+            live.connected, live.reason = connected, reason
+            self._hooks.changed(self.pairing.instrument)
+
+    def _take(self, event: InstrumentEvent) -> None:
+        live = self._live.of(self.pairing.instrument)
+        match event:
+            case ReadingsReceived(readings=readings):
+                self._state(connected=True, reason=None)
+                self._live.hear(self.pairing.instrument, readings, self._clock.elapsed())
+            case IdentityStated(serial=serial, firmware=firmware):
+                self._check_identity(serial, firmware)
+            case FrameRejected(reason=reason):
+                live.rejected += 1
+                log.debug("frame rejected", instrument=self.pairing.instrument, reason=reason)
+            case Unmapped(name=name):
+                live.unmapped.add(name)
+            case FaultStated(reason=reason):
+                self._state(connected=True, reason=reason)
+            case ActEnded():
+                self._end_act(event)
+            case CodeScanned(text=text):
+                self._hooks.scanned(self.pairing, text)
+            case ButtonPressed():
+                self._hooks.pressed(self.pairing)
+
+    def _check_identity(self, serial: str | None, firmware: str | None) -> None:
+        if (
+            serial is not None
+            and self.pairing.serial is not None
+            and serial != self.pairing.serial
+        ):
+            raise LinkLostError(f"another instrument answers, with serial {serial}: pair that one")
+        if firmware is not None and firmware != self.pairing.firmware:
+            self.pairing = self.pairing.model_copy(update={"firmware": firmware})
+
+    def _end_act(self, ended: ActEnded) -> None:
+        if ended.act is Act.ZERO and ended.done:
+            self._live.of(self.pairing.instrument).zeroed = True
+        future = self._acts.get(ended.act)
+        if future is not None and not future.done():
+            future.set_result(ended)
+        self._hooks.changed(self.pairing.instrument)
+
+    def _fail_acts(self, reason: str) -> None:
+        for act, future in self._acts.items():
+            if not future.done():
+                future.set_result(ActEnded(act, done=False, reason=reason))

@@ -1,0 +1,97 @@
+"""What the agent keeps beside captures: technicians, pairings, assignments, forms, commands."""
+
+from datetime import date, datetime
+from typing import Protocol
+
+from contract.forms.form import Form
+from contract.instrument import Calibration, Grade, InstrumentIdentity
+from contract.wire.base import Name, ShortText, Time, WireModel
+from contract.wire.down import Assignment, Command, CommandOutcome
+from contract.wire.statement import Technician
+
+
+class Pairing(WireModel):
+    """A person's statement that this instrument is theirs to measure with."""
+
+    instrument: ShortText
+    slug: Name
+    vendor: ShortText
+    model: ShortText
+    serial: ShortText | None = None
+    address: ShortText | None = None
+    medium: ShortText
+    firmware: ShortText | None = None
+    grade: Grade
+    role: ShortText | None = None
+    calibrated_on: date | None = None
+    calibration_due: date | None = None
+    certificate: ShortText | None = None
+    paired_by: Technician
+    paired_at: Time
+
+    @property
+    def weak(self) -> bool:
+        """Tell whether only an address stands behind the identity."""
+        return self.serial is None
+
+    @property
+    def calibration(self) -> Calibration:
+        return Calibration(
+            on=self.calibrated_on,
+            due=self.calibration_due,
+            certificate=self.certificate,
+            stated_by=self.paired_by.name,
+        )
+
+    def mistrusts(self, identity: InstrumentIdentity, medium: str) -> str | None:
+        """Return why an instrument that shows itself under our id is not the one that was paired, None when it is."""
+        if self.slug != identity.slug or self.serial != identity.serial:
+            return "another serial"
+        if medium == self.medium == "ble" and identity.address != self.address:
+            return f"the same serial at another address, {identity.address}: pair again if it is yours"
+        return None
+
+
+class TechnicianRecords(Protocol):
+    """Who may sign in."""
+
+    async def technicians(self) -> list[Technician]: ...
+    async def pin_hash(self, technician: str) -> str | None: ...
+    async def keep_technician(self, technician: Technician, pin_hash: str) -> None: ...
+
+
+class PairingRecords(Protocol):
+    """Which instruments are ours."""
+
+    async def pairings(self) -> list[Pairing]: ...
+    async def keep_pairing(self, pairing: Pairing) -> None: ...
+    async def drop_pairing(self, instrument: str) -> bool: ...
+
+
+class WorkRecords(Protocol):
+    """What there is to do."""
+
+    async def assignments(self) -> list[Assignment]: ...
+    async def keep_assignment(self, assignment: Assignment) -> bool:
+        """Keep it unless the same or a later revision is kept already; tell whether it was kept."""
+        ...
+
+    async def form(self, form: str, version: int) -> Form | None: ...
+    async def keep_form(self, form: Form) -> bool:
+        """Keep a version; False, and nothing is changed, when another content is kept under it."""
+        ...
+
+
+class CommandRecords(Protocol):
+    """Which commands were taken on."""
+
+    async def take_on(self, command: Command) -> bool:
+        """Write the command down before it is run; False when it was taken on before."""
+        ...
+
+    async def end(self, command: str, outcome: CommandOutcome, detail: str | None) -> None: ...
+
+
+def today(now: datetime) -> date:
+    """Return the day calibration is judged on: the local one."""
+    return now.astimezone().date()

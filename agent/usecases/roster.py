@@ -1,0 +1,172 @@
+"""The instruments: who was seen, who is paired, and a keeper for each that is paired."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import structlog
+
+from agent.ports import Clock, Sighting
+from agent.usecases.keeper import Hooks, InstrumentError, Keeper
+from agent.usecases.live import LiveValues
+from agent.usecases.records import Pairing, PairingRecords
+from contract.wire.statement import Technician
+from drivers.kit.dialogue import Act
+
+log = structlog.get_logger()
+
+SIGHTING_LASTS = 30.0
+"""Seconds after which an instrument that showed itself is no longer listed as near."""
+
+Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The last time an instrument showed itself."""
+
+    sighting: Sighting
+    elapsed: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a person states of an instrument at pairing."""
+
+    role: str | None = None
+    calibrated_on: date | None = None
+    calibration_due: date | None = None
+    certificate: str | None = None
+
+
+class Roster:
+    """Keeps a session with every paired instrument that shows itself, and with no other."""
+
+    def __init__(
+        self,
+        *,
+        records: PairingRecords,
+        live: LiveValues,
+        clock: Clock,
+        chance: Callable[[], float],
+        spawn: Spawn,
+        hooks: Hooks,
+    ) -> None:
+        self._records = records
+        self._live = live
+        self._clock = clock
+        self._chance = chance
+        self._spawn = spawn
+        self._hooks = hooks
+        self._seen: dict[str, Seen] = {}
+        self._keepers: dict[str, tuple[Keeper, asyncio.Task[None]]] = {}
+
+    async def load(self) -> None:
+        """Start a keeper for every instrument that was paired before."""
+        for pairing in await self._records.pairings():
+            self._keep(pairing)
+
+    def seen(self, sighting: Sighting) -> None:
+        """Take note of an instrument that shows itself."""
+        instrument = sighting.identity.id
+        known = self._keepers.get(instrument)
+        if known is not None:
+            mistrust = known[0].pairing.mistrusts(sighting.identity, sighting.medium)
+            if mistrust is not None:
+                self._refuse(instrument, mistrust)
+                return
+            known[0].sight(sighting)
+        new = instrument not in self._near()
+        self._seen[instrument] = Seen(sighting, self._clock.elapsed())
+        if new:
+            self._hooks.changed(instrument)
+
+    def near(self) -> list[Sighting]:
+        """Return the instruments that showed themselves lately, paired or not."""
+        return [each.sighting for each in self._near().values()]
+
+    def paired(self) -> list[Pairing]:
+        """Return the paired instruments."""
+        return [keeper.pairing for keeper, _ in self._keepers.values()]
+
+    def pairing(self, instrument: str) -> Pairing:
+        """Return a pairing; raises InstrumentError when there is none."""
+        return self._keeper(instrument).pairing
+
+    async def pair(self, instrument: str, told: Told, by: Technician) -> Pairing:
+        """Make an instrument that is near one of ours; raises InstrumentError."""
+        seen = self._near().get(instrument)
+        if seen is None:
+            raise InstrumentError("no such instrument is near: switch it on and scan again")
+        identity = seen.sighting.identity
+        pairing = Pairing(
+            instrument=instrument,
+            slug=identity.slug,
+            vendor=identity.vendor,
+            model=identity.model,
+            serial=identity.serial,
+            address=identity.address,
+            medium=seen.sighting.medium,
+            firmware=identity.firmware,
+            grade=seen.sighting.instrument.grade,
+            role=told.role,
+            calibrated_on=told.calibrated_on,
+            calibration_due=told.calibration_due,
+            certificate=told.certificate,
+            paired_by=by,
+            paired_at=self._clock.now(),
+        )
+        await self._records.keep_pairing(pairing)
+        self._drop(instrument)
+        self._keep(pairing).sight(seen.sighting)
+        self._hooks.changed(instrument)
+        return pairing
+
+    async def unpair(self, instrument: str) -> None:
+        """Let go of an instrument; raises InstrumentError when it is not paired."""
+        self._keeper(instrument)
+        await self._records.drop_pairing(instrument)
+        self._drop(instrument)
+        self._live.forget(instrument)
+        self._hooks.changed(instrument)
+
+    async def act(self, instrument: str, act: Act) -> None:
+        """Have a paired instrument do something, once; raises InstrumentError unless it acknowledges."""
+        await self._keeper(instrument).act(act)
+
+    def _keep(self, pairing: Pairing) -> Keeper:
+        keeper = Keeper(
+            pairing,
+            live=self._live,
+            clock=self._clock,
+            chance=self._chance,
+            hooks=self._hooks,
+        )
+        self._keepers[pairing.instrument] = (keeper, self._spawn(keeper.run()))
+        return keeper
+
+    def _drop(self, instrument: str) -> None:
+        known = self._keepers.pop(instrument, None)
+        if known is not None:
+            known[1].cancel()
+
+    def _keeper(self, instrument: str) -> Keeper:
+        known = self._keepers.get(instrument)
+        if known is None:
+            raise InstrumentError(f"{instrument} is not paired: pair it first")
+        return known[0]
+
+    def _near(self) -> dict[str, Seen]:
+        oldest = self._clock.elapsed() - SIGHTING_LASTS
+        for gone in [key for key, each in self._seen.items() if each.elapsed < oldest]:
+            del self._seen[gone]
+        return self._seen
+
+    def _refuse(self, instrument: str, reason: str) -> None:
+        live = self._live.of(instrument)
+        if not live.connected and live.reason != reason:
+            live.reason = reason
+            log.warning("sighting refused", instrument=instrument, reason=reason)
+            self._hooks.changed(instrument)

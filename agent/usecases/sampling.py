@@ -1,0 +1,113 @@
+"""From a series of readings to one value: instant, stable, mean, max. Pure."""
+
+from collections import deque
+from dataclasses import dataclass
+from decimal import Decimal
+
+from contract.forms.fold import Verdict, at_field, judge
+from contract.forms.measure import Measure
+from contract.reading import Reading, Status
+from contract.unit import UnitError, convert
+from contract.wire.statement import Method
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """The value taken, in the instrument's unit, and how many readings it stands for."""
+
+    reading: Reading
+    method: Method
+    frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why the readings cannot become a value."""
+
+    reason: str
+
+
+Sample = Sampled | Refused | None
+"""None: more readings are needed."""
+
+
+class Sampler:
+    """Takes the readings of one field, one after the other, and says when it has its value."""
+
+    def __init__(self, measure: Measure) -> None:
+        self._measure = measure
+        taking = measure.capture
+        self._frames: deque[tuple[float, Reading]] = deque(
+            maxlen=taking.frames if taking.method is Method.STABLE else None
+        )
+        self.spread: Decimal | None = None
+        """How far the last frames lie apart, in the field's unit; for people who wait."""
+
+    def take(self, reading: Reading, now: float) -> Sample:
+        """Take one reading in; ``now`` is when it came, in seconds."""
+        if reading.status is Status.UNSTABLE:
+            self._frames.clear()
+            return None
+        if reading.status is not Status.OK:
+            return self._without_value(reading)
+        self._frames.append((now, reading))
+        match self._measure.capture.method:
+            case Method.INSTANT:
+                return self._checked(reading, 1)
+            case Method.STABLE:
+                return self._stable()
+            case Method.MEAN | Method.MAX:
+                return self._over_window(now)
+
+    def _without_value(self, reading: Reading) -> Sample:
+        self._frames.clear()
+        if reading.status is Status.ERROR:
+            return Refused(reading.detail or "the instrument states an error")
+        if reading.status is Status.NOT_MEASURED:
+            return None
+        return Sampled(reading, Method.INSTANT, 1)
+
+    def _stable(self) -> Sample:
+        values = [self._in_field_unit(reading) for _, reading in self._frames]
+        self.spread = max(values) - min(values)
+        tolerance = self._measure.capture.tolerance
+        if len(values) < self._measure.capture.frames or tolerance is None:
+            return None
+        if self.spread > tolerance:
+            return None
+        return self._checked(self._frames[-1][1], len(values))
+
+    def _over_window(self, now: float) -> Sample:
+        window = self._measure.capture.window or 0
+        if now - self._frames[0][0] < window:
+            return None
+        readings = [reading for came, reading in self._frames if came >= now - window]
+        values = [reading.value for reading in readings if reading.value is not None]
+        value = max(values) if self._measure.capture.method is Method.MAX else _mean(values)
+        last = readings[-1]
+        return self._checked(
+            Reading(last.quantity, value, last.unit, last.status, last.substance), len(values)
+        )
+
+    def _checked(self, reading: Reading, frames: int) -> Sample:
+        if reading.value is None:
+            return None
+        try:
+            shown = at_field(self._measure, reading.value, reading.unit)
+        except UnitError as error:
+            return Refused(str(error))
+        if judge(self._measure, shown) is Verdict.REJECT:
+            return Refused(f"{shown} {self._measure.unit} is outside what the form accepts")
+        return Sampled(reading, self._measure.capture.method, frames)
+
+    def _in_field_unit(self, reading: Reading) -> Decimal:
+        if reading.value is None:
+            raise ValueError("a sampled reading has a value")
+        return convert(self._measure.quantity, reading.value, reading.unit, self._measure.unit)
+
+
+def _mean(values: list[Decimal]) -> Decimal:
+    """Return the mean with one more digit than the finest value, so that rounding happens at the field."""
+    finest = min(int(value.as_tuple().exponent) for value in values)
+    mean = sum(values, Decimal(0)) / len(values)
+    return mean.quantize(Decimal(1).scaleb(finest - 1))

@@ -1,0 +1,71 @@
+"""Codes that scanners read: kept at hand until a person says which field they are for."""
+
+from collections import deque
+from dataclasses import dataclass
+
+from agent.ports import CaptureStore, Clock, Saved
+from agent.usecases.drafting import Drafter
+from agent.usecases.records import Pairing
+from agent.usecases.work import UnknownError, Work, WorkError
+from contract.wire.statement import Scan, Technician
+
+KEPT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """One code, as read."""
+
+    id: int
+    text: str
+    pairing: Pairing
+    elapsed: float
+
+
+class Scans:
+    """The latest codes, and their way into a report."""
+
+    def __init__(self, work: Work, captures: CaptureStore, drafter: Drafter, clock: Clock) -> None:
+        self._work = work
+        self._captures = captures
+        self._drafter = drafter
+        self._clock = clock
+        self._recent: deque[Scanned] = deque(maxlen=KEPT)
+        self._count = 0
+
+    def scanned(self, pairing: Pairing, text: str) -> None:
+        """Take a code in."""
+        self._count += 1
+        self._recent.append(Scanned(self._count, text, pairing, self._clock.elapsed()))
+
+    def recent(self) -> list[Scanned]:
+        """Return the latest codes, newest first."""
+        return list(reversed(self._recent))
+
+    async def attach(
+        self, scan: int, intervention: str, report: str, field: str, by: Technician
+    ) -> Saved:
+        """Save a code as the answer of a field; raises WorkError."""
+        code = next((each for each in self._recent if each.id == scan), None)
+        if code is None:
+            raise UnknownError("scan", f"there is no recent code {scan}: scan it again")
+        view = await self._work.open_report(intervention, report)
+        described = view.form.form.properties.get(field)
+        if described is None:
+            raise UnknownError("field", f"the form has no field {field}")
+        if described.measure is not None or described.type != "string":
+            raise WorkError("field", f"{field} does not take a code")
+        replaces = await self._work.answered(intervention, report, [field])
+        [saved] = await self._captures.append(
+            intervention,
+            [
+                lambda _: Scan(
+                    **self._drafter.common(intervention, by, replaces),
+                    report=report,
+                    field=field,
+                    text=code.text,
+                    instrument=self._drafter.instrument(code.pairing),
+                )
+            ],
+        )
+        return saved

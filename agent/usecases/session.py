@@ -1,0 +1,74 @@
+"""Run one instrument's dialogue over one link."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+
+from agent.ports import Link, LinkLostError
+from drivers.kit.description import Conversation
+from drivers.kit.dialogue import Act, FrameRejected, InstrumentEvent
+from drivers.kit.link import LinkEvent
+
+
+class Lost:
+    """The link ended."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+Inbox = asyncio.Queue[LinkEvent | Act | Lost]
+
+
+async def converse(
+    link: Link,
+    conversation: Conversation,
+    inbox: Inbox,
+    *,
+    silence: float | None,
+    opened: Callable[[], None],
+) -> AsyncGenerator[InstrumentEvent, None]:
+    """Yield what the instrument says, until LinkLostError.
+
+    Acts put into ``inbox`` are passed on to the instrument. After ``silence`` seconds in which nothing came that could
+    be used, the link is given up: some stacks never say that it ended. Use ``contextlib.aclosing`` around it.
+    """
+    clock = asyncio.get_running_loop().time
+    await link.open(inbox.put_nowait, lambda reason: inbox.put_nowait(Lost(reason)))
+    try:
+        opened()
+        conversation.connection_made(clock())
+        alive = clock()
+        while True:
+            for request in conversation.out.requests():
+                answer = await link.carry_out(request)
+                if answer is not None:
+                    conversation.receive(answer, clock())
+            for event in conversation.out.events():
+                if not isinstance(event, FrameRejected):
+                    alive = clock()
+                yield event
+            await _turn(conversation, inbox, None if silence is None else alive + silence)
+    finally:
+        await link.close()
+
+
+async def _turn(conversation: Conversation, inbox: Inbox, deadline: float | None) -> None:
+    """Let the conversation take in the next thing that happens."""
+    clock = asyncio.get_running_loop().time
+    due = [each for each in (conversation.next_timer, deadline) if each is not None]
+    try:
+        async with asyncio.timeout_at(min(due, default=None)):
+            happened = await inbox.get()
+    except TimeoutError:
+        now = clock()
+        if deadline is not None and now >= deadline:
+            raise LinkLostError("silent") from None
+        conversation.timer_fired(now)
+        return
+    match happened:
+        case Lost(reason=reason):
+            raise LinkLostError(reason)
+        case Act():
+            conversation.act(happened, clock())
+        case _:
+            conversation.receive(happened, clock())

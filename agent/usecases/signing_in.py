@@ -1,0 +1,95 @@
+"""Who is at the keyboard: a PIN gives a token, five wrong ones in a row lock for a while."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from agent.ports import Clock
+from agent.usecases.records import TechnicianRecords
+from contract.wire.statement import Technician
+
+TRIES = 5
+LOCKED_FOR = 60.0
+LASTS = 12 * 3600.0
+"""Seconds without use after which a token is worthless."""
+
+
+class SignInError(Exception):
+    """The technician is not signed in; the message says why and what to do."""
+
+
+@dataclass(slots=True)
+class _Failures:
+    count: int = 0
+    locked_until: float = 0.0
+
+
+@dataclass(slots=True)
+class _Session:
+    technician: Technician
+    used: float
+
+
+class SignIn:
+    """Tokens live in memory, as hashes: a restart signs everybody out."""
+
+    def __init__(
+        self,
+        records: TechnicianRecords,
+        clock: Clock,
+        *,
+        verify: Callable[[str, str], bool],
+        new_token: Callable[[], str],
+    ) -> None:
+        self._records = records
+        self._clock = clock
+        self._verify = verify
+        self._new_token = new_token
+        self._failures: dict[str, _Failures] = {}
+        self._sessions: dict[str, _Session] = {}
+
+    async def sign_in(self, technician: str, pin: str) -> tuple[str, Technician]:
+        """Return a new token; raises SignInError, which does not tell an unknown name from a wrong PIN."""
+        failures = self._failures.setdefault(technician, _Failures())
+        now = self._clock.elapsed()
+        if now < failures.locked_until:
+            wait = round(failures.locked_until - now) or 1
+            raise SignInError(f"too many wrong PINs: wait {wait} s")
+        # Counted before it is known to be wrong, so that tries at the same time all count.
+        failures.count += 1
+        if failures.count > TRIES:
+            failures.count, failures.locked_until = 0, now + LOCKED_FOR
+            raise SignInError(f"too many wrong PINs: wait {LOCKED_FOR:g} s")
+        known = {each.id: each for each in await self._records.technicians()}.get(technician)
+        kept = await self._records.pin_hash(technician)
+        if known is None or kept is None or not await asyncio.to_thread(self._verify, kept, pin):
+            raise SignInError("this name and PIN do not fit")
+        del self._failures[technician]
+        token = self._new_token()
+        self._sessions[_hashed(token)] = _Session(known, now)
+        return token, known
+
+    def who(self, token: str) -> Technician:
+        """Return whose token it is; raises SignInError."""
+        key = _hashed(token)
+        session = self._sessions.get(key)
+        now = self._clock.elapsed()
+        if session is None or now - session.used > LASTS:
+            self._sessions.pop(key, None)
+            raise SignInError("sign in with your PIN")
+        session.used = now
+        return session.technician
+
+    def sign_out(self, token: str) -> None:
+        """Make a token worthless."""
+        self._sessions.pop(_hashed(token), None)
+
+    def present(self) -> Technician | None:
+        """Return who used a token last, None when nobody is signed in."""
+        latest = max(self._sessions.values(), key=lambda each: each.used, default=None)
+        return latest.technician if latest else None
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,244 @@
+"""The interventions assigned here, and what the technician does to them outside of measuring."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agent.ports import Build, CaptureStore, Placing, Saved
+from agent.usecases.drafting import Drafter
+from agent.usecases.records import WorkRecords
+from contract.forms.fold import Answer, CaptureId, FieldState, FieldValue, Placed, fold, unreplaced
+from contract.forms.form import Form, FormField, fields
+from contract.forms.measure import Edit
+from contract.number import NumberError, parse
+from contract.unit import Unit
+from contract.wire.base import Place
+from contract.wire.intervention import Intervention, Report, Stage
+from contract.wire.statement import Action, Entry, Note, Statement, Technician, Transition
+
+
+class WorkError(Exception):
+    """What was asked cannot be done: which field is at fault, and the remedy."""
+
+    def __init__(self, field: str, remedy: str) -> None:
+        super().__init__(f"{field}: {remedy}")
+        self.field = field
+        self.remedy = remedy
+
+
+class UnknownError(WorkError):
+    """There is no such thing here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """A report as it stands."""
+
+    report: Report
+    form: Form
+    values: Mapping[str, FieldValue]
+
+    def missing(self) -> list[str]:
+        """Return the required fields without a usable value."""
+        return [
+            each.name
+            for each in fields(self.form)
+            if each.required and self.values[each.name].state is not FieldState.FILLED
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class InterventionView:
+    """An intervention as it stands on this agent."""
+
+    intervention: Intervention
+    stage: Stage
+    withdrawn: bool
+    reports: tuple[ReportView, ...]
+    waiting: int
+    """Captures without a receipt."""
+    quarantined: tuple[Saved, ...]
+
+
+_ALLOWED: Mapping[Action, frozenset[Stage]] = {
+    Action.START: frozenset({Stage.ASSIGNED}),
+    Action.SUSPEND: frozenset({Stage.STARTED}),
+    Action.RESUME: frozenset({Stage.SUSPENDED}),
+    Action.CLOSE: frozenset({Stage.ASSIGNED, Stage.STARTED, Stage.SUSPENDED}),
+}
+_REACHED: Mapping[Action, Stage] = {
+    Action.START: Stage.STARTED,
+    Action.SUSPEND: Stage.SUSPENDED,
+    Action.RESUME: Stage.STARTED,
+    Action.CLOSE: Stage.CLOSING,
+}
+
+
+def stage_of(captures: list[Saved]) -> Stage:
+    """Return where the technician's own acts have brought an intervention."""
+    stage = Stage.ASSIGNED
+    for each in captures:
+        statement = each.statement
+        if isinstance(statement, Transition):
+            stage = _REACHED[statement.action]
+    return stage
+
+
+def placed(captures: list[Saved]) -> list[Placed]:
+    """Return captures as the fold takes them."""
+    return [
+        Placed(
+            CaptureId(each.link.agent, each.link.epoch, each.link.seq, each.link.hash),
+            each.statement,
+        )
+        for each in captures
+    ]
+
+
+class Work:
+    """What is assigned, how it stands, and every change to it, each a capture."""
+
+    def __init__(self, records: WorkRecords, captures: CaptureStore, drafter: Drafter) -> None:
+        self._records = records
+        self._captures = captures
+        self._drafter = drafter
+
+    async def views(self) -> list[InterventionView]:
+        """Return every intervention assigned here."""
+        return [
+            await self._view(each.intervention, withdrawn=each.withdrawn)
+            for each in await self._records.assignments()
+        ]
+
+    async def view(self, intervention: str) -> InterventionView:
+        """Return one intervention; raises UnknownError."""
+        for each in await self._records.assignments():
+            if each.intervention.id == intervention:
+                return await self._view(each.intervention, withdrawn=each.withdrawn)
+        raise UnknownError("intervention", f"{intervention} is not assigned to this agent")
+
+    async def open_report(self, intervention: str, report: str) -> ReportView:
+        """Return a report that may still be written to; raises WorkError."""
+        view = await self.view(intervention)
+        if view.withdrawn:
+            raise WorkError("intervention", "it was given to somebody else: ask the office")
+        if view.stage is Stage.CLOSING:
+            raise WorkError("intervention", "it is closed: have the office reopen it")
+        for each in view.reports:
+            if each.report.id == report:
+                return each
+        raise UnknownError("report", f"{intervention} has no report {report}")
+
+    async def answered(
+        self, intervention: str, report: str, names: list[str]
+    ) -> tuple[Place, ...]:
+        """Return the captures that fields of a report stand on now: what a new one takes the place of."""
+        captures = await self._captures.of_intervention(intervention)
+        of_report = [
+            each for each in placed(captures) if getattr(each.statement, "report", None) == report
+        ]
+        claims = unreplaced(of_report)
+        places = {each.id for name in names for each in claims.get(name, [])}
+        return tuple(Place(epoch=each.epoch, seq=each.seq) for each in sorted(places))
+
+    async def enter(
+        self,
+        intervention: str,
+        report: str,
+        name: str,
+        answer: Answer | None,
+        *,
+        unit: Unit | None,
+        reason: str | None,
+        by: Technician,
+    ) -> Saved:
+        """Save an answer that a person typed or chose; raises WorkError."""
+        view = await self.open_report(intervention, report)
+        field = view.form.form.properties.get(name)
+        if field is None:
+            raise UnknownError("field", f"the form has no field {name}")
+        _check_answer(name, field, answer, reason)
+        replaces = await self.answered(intervention, report, [name])
+
+        def build(_: Placing) -> Statement:
+            return Entry(
+                **self._drafter.common(intervention, by, replaces),
+                report=report,
+                field=name,
+                value=answer,
+                unit=unit,
+                reason=reason,
+            )
+
+        return await self._save(intervention, build)
+
+    async def note(self, intervention: str, text: str, by: Technician) -> Saved:
+        """Save a free text; raises WorkError."""
+        await self.view(intervention)
+        return await self._save(
+            intervention, lambda _: Note(**self._drafter.common(intervention, by), text=text)
+        )
+
+    async def step(
+        self, intervention: str, action: Action, by: Technician, *, incomplete: bool = False
+    ) -> Saved:
+        """Save a step of the intervention; raises WorkError when it is not possible from where it stands."""
+        view = await self.view(intervention)
+        if view.withdrawn:
+            raise WorkError("intervention", "it was given to somebody else: ask the office")
+        if view.stage not in _ALLOWED[action]:
+            raise WorkError("action", f"cannot {action} an intervention that is {view.stage}")
+        if action is Action.CLOSE and not incomplete:
+            _check_complete(view)
+
+        def build(placing: Placing) -> Statement:
+            up_to = (*_other_epochs(placing), placing.place) if action is Action.CLOSE else ()
+            return Transition(**self._drafter.common(intervention, by), action=action, up_to=up_to)
+
+        return await self._save(intervention, build)
+
+    async def _save(self, intervention: str, build: Build) -> Saved:
+        [saved] = await self._captures.append(intervention, [build])
+        return saved
+
+    async def _view(self, intervention: Intervention, *, withdrawn: bool) -> InterventionView:
+        captures = await self._captures.of_intervention(intervention.id)
+        reports: list[ReportView] = []
+        for report in intervention.reports:
+            form = await self._records.form(report.form.id, report.form.version)
+            if form is not None:
+                values = fold(form, report.id, placed(captures))
+                reports.append(ReportView(report, form, values))
+        return InterventionView(
+            intervention,
+            stage_of(captures),
+            withdrawn,
+            tuple(reports),
+            sum(each.outcome is None for each in captures),
+            tuple(each for each in captures if each.reason is not None),
+        )
+
+
+def _other_epochs(placing: Placing) -> tuple[Place, ...]:
+    return tuple(each for each in placing.earlier if each.epoch != placing.place.epoch)
+
+
+def _check_answer(name: str, field: FormField, answer: Answer | None, reason: str | None) -> None:
+    if field.measure is None:
+        return
+    if field.measure.edit is Edit.LOCKED:
+        raise WorkError(name, "the form takes this value from an instrument only")
+    if field.measure.edit is Edit.WITH_REASON and not reason:
+        raise WorkError("reason", "say why the value is typed instead of measured")
+    if answer is not None:
+        try:
+            parse(answer)
+        except NumberError as error:
+            raise WorkError(name, str(error)) from error
+
+
+def _check_complete(view: InterventionView) -> None:
+    missing = [f"{each.report.id}/{name}" for each in view.reports for name in each.missing()]
+    if missing:
+        raise WorkError(
+            "incomplete", f"still empty: {', '.join(missing)}; fill them or close it as incomplete"
+        )

@@ -1,0 +1,282 @@
+"""Join the use cases of the agent to each other and to the adapters."""
+
+import asyncio
+import random
+import secrets
+from collections.abc import Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from agent.adapters import keyring, pins
+from agent.adapters.ble import Backend, BleWatcher
+from agent.adapters.clock import SystemClock
+from agent.adapters.lan import LanWatcher
+from agent.adapters.mqtt import Broker, MqttUplink, Will
+from agent.adapters.serial_line import SerialPort, SerialWatcher
+from agent.adapters.store.captures import SqliteCaptureStore
+from agent.adapters.store.database import Database
+from agent.adapters.store.records import SqliteRecords
+from agent.api.services import Services
+from agent.ports import NotConnectedError, Watcher
+from agent.settings import Settings
+from agent.usecases import presence
+from agent.usecases.capturing import Capturing
+from agent.usecases.changes import Changes, Subject
+from agent.usecases.downlink import Downlink
+from agent.usecases.drafting import Drafter
+from agent.usecases.forwarder import Forwarder
+from agent.usecases.keeper import Hooks
+from agent.usecases.live import LiveValues
+from agent.usecases.presence import Presence
+from agent.usecases.records import Pairing
+from agent.usecases.roster import Roster, Spawn
+from agent.usecases.scans import Scans
+from agent.usecases.signing_in import SignIn
+from agent.usecases.work import Work
+from agent.version import installed
+from contract.signing import SigningKey, VerifyingKey
+from contract.topics import AgentTopics
+from contract.wire.down import CommandName, Response
+from contract.wire.event import SealedEvent, SealedType, seal
+
+log = structlog.get_logger()
+
+STATE_EVERY = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The open store."""
+
+    database: Database
+    captures: SqliteCaptureStore
+    records: SqliteRecords
+
+
+def store_of(settings: Settings, key: SigningKey) -> Store:
+    """Return the store of an agent, not yet open."""
+    database = Database(settings.data / "agent.db")
+    captures = SqliteCaptureStore(database, settings.name, key)
+    return Store(database, captures, SqliteRecords(database))
+
+
+def key_of(settings: Settings) -> SigningKey:
+    """Return the agent's key; raises KeyFileError."""
+    return keyring.load_or_make(settings.data / "agent.key")
+
+
+def watchers(settings: Settings) -> list[Watcher]:
+    """Return the media on which instruments are looked for."""
+    chosen: list[Watcher] = []
+    if settings.ble:
+        chosen.append(BleWatcher(Backend(settings.ble_backend)))
+    if settings.lan:
+        chosen.append(LanWatcher(settings.lan_host, settings.lan_ports))
+    if settings.serial:
+        ports = tuple(SerialPort(each.slug, each.path) for each in settings.serial)
+        chosen.append(SerialWatcher(ports))
+    return chosen
+
+
+class Agent:
+    """The use cases of one agent process, joined to each other and to the adapters."""
+
+    def __init__(self, settings: Settings, key: SigningKey, store: Store, spawn: Spawn) -> None:
+        self._settings = settings
+        self._key = key
+        self._spawn = spawn
+        self._store = store
+        self._clock = SystemClock()
+        self._topics = AgentTopics(settings.tenant, settings.name)
+        self._changes = Changes()
+        self._live = LiveValues()
+        self._watchers = watchers(settings)
+        self._drafter = Drafter(self._clock, self._live, lambda: secrets.token_hex(16))
+        self._sign_in = SignIn(
+            store.records,
+            self._clock,
+            verify=pins.verify_pin,
+            new_token=lambda: secrets.token_urlsafe(32),
+        )
+        self._work = Work(store.records, store.captures, self._drafter)
+        self._scans = Scans(self._work, store.captures, self._drafter, self._clock)
+        self.roster = self._new_roster()
+        self._uplink = self._new_uplink()
+        self._forwarder = Forwarder(
+            store=store.captures,
+            uplink=self._uplink,
+            topics=self._topics,
+            key_id=key.id,
+            clock=self._clock,
+            chance=random.random,
+        )
+        self._presence = self._new_presence()
+        self._downlink = self._new_downlink()
+
+    def _new_roster(self) -> Roster:
+        hooks = Hooks(
+            changed=self._instrument_changed, scanned=self._scanned, pressed=self._pressed
+        )
+        return Roster(
+            records=self._store.records,
+            live=self._live,
+            clock=self._clock,
+            chance=random.random,
+            spawn=self._spawn,
+            hooks=hooks,
+        )
+
+    def _new_uplink(self) -> MqttUplink:
+        settings = self._settings
+        password = settings.broker_password
+        return MqttUplink(
+            Broker(
+                settings.broker_host,
+                settings.broker_port,
+                settings.name,
+                settings.broker_username,
+                password.get_secret_value() if password else None,
+            ),
+            Will(self._topics.state, presence.will(self._topics, self._clock.now())),
+            self._topics.down(),
+            self._from_gateway,
+            connected=self._connected,
+            chance=random.random,
+        )
+
+    def _new_presence(self) -> Presence:
+        return Presence(
+            topics=self._topics,
+            uplink=self._uplink,
+            captures=self._store.captures,
+            live=self._live,
+            drafter=self._drafter,
+            clock=self._clock,
+            version=installed(),
+            signed_in=self._sign_in.present,
+            paired=self.roster.paired,
+            new_id=_new_id,
+        )
+
+    def _new_downlink(self) -> Downlink:
+        keys = [VerifyingKey(each) for each in self._settings.gateway_keys]
+        return Downlink(
+            topics=self._topics,
+            keys={each.id: each for each in keys},
+            captures=self._store.captures,
+            work=self._store.records,
+            commands=self._store.records,
+            clock=self._clock,
+            settled=self._settled,
+            respond=self._respond,
+            orders={CommandName.RESCAN: self._ordered_rescan},
+        )
+
+    def services(self) -> Services:
+        """Return what the API works with."""
+        capturing = Capturing(
+            work=self._work,
+            captures=self._store.captures,
+            live=self._live,
+            drafter=self._drafter,
+            clock=self._clock,
+            paired=self.roster.paired,
+            new_id=_new_id,
+            saved=self._saved,
+        )
+        return Services(
+            agent=self._settings.name,
+            version=installed(),
+            clock=self._clock,
+            sign_in=self._sign_in,
+            roster=self.roster,
+            live=self._live,
+            work=self._work,
+            forms=self._store.records,
+            captures=self._store.captures,
+            capturing=capturing,
+            scans=self._scans,
+            changes=self._changes,
+            uplink=self._uplink,
+            rescan=self._rescan,
+            spawn=self._spawn,
+            saved=self._saved,
+        )
+
+    def loops(self) -> list[Coroutine[Any, Any, None]]:
+        """Return what runs as long as the agent does."""
+        return [
+            *(each.watch(self.roster.seen) for each in self._watchers),
+            self._uplink.run(),
+            self._uplink.run_inbox(),
+            self._forwarder.run(),
+            self._say_state(),
+        ]
+
+    async def _say_state(self) -> None:
+        while True:
+            await self._presence.say_state()
+            await asyncio.sleep(STATE_EVERY)
+
+    async def _from_gateway(self, topic: str, payload: bytes) -> None:
+        handled = await self._downlink.handle(topic, payload)
+        log.info(
+            "message from the gateway", topic=topic, verdict=handled.verdict, why=handled.reason
+        )
+
+    def _connected(self) -> None:
+        self._forwarder.connected()
+        self._spawn(self._presence.say_all())
+        self._changes.tell(Subject.OUTBOX)
+
+    def _saved(self, intervention: str) -> None:
+        self._forwarder.wake()
+        self._changes.tell(Subject.INTERVENTION, intervention)
+        self._changes.tell(Subject.OUTBOX)
+
+    def _settled(self) -> None:
+        self._forwarder.wake()
+        self._changes.tell(Subject.OUTBOX)
+        self._changes.tell(Subject.INTERVENTION)
+
+    def _instrument_changed(self, instrument: str) -> None:
+        self._changes.tell(Subject.INSTRUMENT, instrument)
+        for pairing in self.roster.paired():
+            if pairing.instrument == instrument:
+                self._presence.say_instrument(pairing)
+                return
+        self._presence.forget_instrument(instrument)
+
+    def _scanned(self, pairing: Pairing, text: str) -> None:
+        self._scans.scanned(pairing, text)
+        self._changes.tell(Subject.SCAN)
+
+    def _pressed(self, pairing: Pairing) -> None:
+        self._changes.tell(Subject.BUTTON, pairing.instrument)
+
+    def _rescan(self) -> None:
+        for each in self._watchers:
+            each.rescan()
+
+    async def _ordered_rescan(self) -> str:
+        self._rescan()
+        return f"looking on {len(self._watchers)} media"
+
+    def _respond(self, response: Response) -> None:
+        sealed = seal(self._key, SealedType.RESPONSE, self._topics.agent, response.to_json())
+        event = SealedEvent(
+            id=_new_id(),
+            source=f"/releve/{self._topics.tenant}/{self._topics.agent}",
+            time=response.at,
+            type=SealedType.RESPONSE,
+            data=sealed,
+        )
+        with suppress(NotConnectedError):
+            self._uplink.publish(self._topics.response, event.to_json().encode())
+
+
+def _new_id() -> str:
+    return secrets.token_hex(12)
