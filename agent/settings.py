@@ -1,11 +1,15 @@
-"""The agent's settings: environment ``RELEVE_AGENT_…``, then a TOML file, then flags."""
+"""The agent's settings: environment ``RELEVE_AGENT_…``, a TOML file, flags; a flag wins, then the environment."""
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from contract.wire.base import Name
 
@@ -18,9 +22,11 @@ class SerialInstrument(BaseModel):
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. Flags win over the file, the file over the environment."""
+    """Everything that can be set."""
 
-    model_config = SettingsConfigDict(env_prefix="RELEVE_AGENT_", env_nested_delimiter="__")
+    model_config = SettingsConfigDict(
+        env_prefix="RELEVE_AGENT_", env_nested_delimiter="__", extra="forbid"
+    )
 
     name: Name
     """The agent's name, known to the gateway."""
@@ -45,12 +51,23 @@ class Settings(BaseSettings):
     lan_ports: dict[str, int] = Field(default_factory=dict[str, int])
     serial: tuple[SerialInstrument, ...] = ()
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order the sources; the file's name comes from ``load``."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
 
 def load(file: Path | None, flags: dict[str, Any]) -> Settings:
-    """Return the settings; raises ValidationError, which names what is wrong, or OSError for the file."""
-    given = {key: value for key, value in flags.items() if value is not None}
-    return Settings(**(_from_file(file) | given))
+    """Return the settings; raises ValidationError, which names what is wrong, or ValueError for the file."""
 
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
 
-def _from_file(file: Path | None) -> dict[str, Any]:
-    return {} if file is None else tomllib.loads(file.read_text())
+    return FromFile(**{key: value for key, value in flags.items() if value is not None})

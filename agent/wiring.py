@@ -226,6 +226,9 @@ class Agent:
         log.info(
             "message from the gateway", topic=topic, verdict=handled.verdict, why=handled.reason
         )
+        if topic.startswith(f"{self._topics.base}/intervention/"):
+            # The gateway says its assignments again when it comes back; what was sent meanwhile met nobody.
+            self._forwarder.hurry()
 
     def _connected(self) -> None:
         self._forwarder.connected()

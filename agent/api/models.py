@@ -13,6 +13,7 @@ from contract import number
 from contract.forms.fold import FieldValue
 from contract.forms.form import NamedField, fields
 from drivers.catalog import BY_SLUG
+from drivers.kit.description import Instrument
 
 Json = dict[str, object]
 
@@ -43,7 +44,7 @@ def instrument(
         "calibration": _calibration(uses, pairing) if pairing else None,
         "connected": state.connected,
         "reason": state.reason if pairing else None,
-        "zeroed": state.zeroed if driver.zeroed else None,
+        "zeroed": _zeroed(driver, state),
         "unmapped": sorted(state.unmapped),
         "readings": [
             {
@@ -58,6 +59,11 @@ def instrument(
             for heard in state.latest.values()
         ],
     }
+
+
+def _zeroed(driver: Instrument, state: LiveInstrument) -> bool | None:
+    stated = {quantity for quantity, _ in state.latest}
+    return None if driver.zeroed.isdisjoint(stated) else state.zeroed
 
 
 def _calibration(uses: Services, pairing: Pairing) -> Json:

@@ -166,7 +166,8 @@ class Capturing:
         return serving[0]
 
     def _check_instrument(self, name: str, measure: Measure, pairing: Pairing) -> None:
-        if measure.instrument.zeroed is not None and self._drafter.zeroed(pairing) is False:
+        zeroed = self._drafter.zeroed(pairing, [measure.quantity])
+        if measure.instrument.zeroed is not None and zeroed is False:
             raise WorkError(
                 name, f"{pairing.model} was not zeroed since it was switched on: zero it"
             )
@@ -275,7 +276,9 @@ class Capturing:
             **self._drafter.common(ticket.intervention, ticket.by, replaces),
             report=ticket.report,
             group=ticket.group,
-            instrument=self._drafter.instrument(pairing),
+            instrument=self._drafter.instrument(
+                pairing, [each.measure.quantity for each in fields.values()]
+            ),
             readings=tuple(
                 _captured(name, each.sampled) for name, each in fields.items() if each.sampled
             ),

@@ -1,12 +1,13 @@
 """What every capture says: who, when, and how good the clock was."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TypedDict
 
 from agent.ports import Clock
 from agent.usecases.live import LiveValues
 from agent.usecases.records import Pairing, today
+from contract.quantity import Quantity
 from contract.wire.base import Place
 from contract.wire.statement import (
     Calibrated,
@@ -58,13 +59,20 @@ class Drafter:
             certificate=pairing.certificate,
         )
 
-    def zeroed(self, pairing: Pairing) -> bool | None:
-        """Tell whether the instrument was zeroed in this session; None when it knows no zeroing."""
-        needs = BY_SLUG[pairing.slug].zeroed
-        return self._live.of(pairing.instrument).zeroed if needs else None
+    def zeroed(self, pairing: Pairing, quantities: Iterable[Quantity]) -> bool | None:
+        """Tell whether the instrument was zeroed in this session; None when these quantities need no zeroing."""
+        if BY_SLUG[pairing.slug].zeroed.isdisjoint(quantities):
+            return None
+        return self._live.of(pairing.instrument).zeroed
 
-    def instrument(self, pairing: Pairing) -> CapturedInstrument:
-        """Return the instrument as a capture names it."""
+    def stated(self, pairing: Pairing) -> frozenset[Quantity]:
+        """Return the quantities an instrument has stated in this session."""
+        return frozenset(quantity for quantity, _ in self._live.of(pairing.instrument).latest)
+
+    def instrument(
+        self, pairing: Pairing, quantities: Iterable[Quantity] = ()
+    ) -> CapturedInstrument:
+        """Return the instrument as a capture of these quantities names it."""
         return CapturedInstrument(
             id=pairing.instrument,
             slug=pairing.slug,
@@ -76,5 +84,5 @@ class Drafter:
             role=pairing.role,
             grade=pairing.grade,
             calibration=self.calibrated(pairing),
-            zeroed=self.zeroed(pairing),
+            zeroed=self.zeroed(pairing, quantities),
         )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.ports import CaptureStore, Clock, NotConnectedError, Saved, Uplink
 from agent.usecases.backoff import jittered
@@ -13,6 +13,7 @@ WINDOW = 4 * MAX_CAPTURES
 """Captures on their way at once."""
 RESEND_FIRST = 5.0
 RESEND_MOST = 60.0
+HURRY_AFTER = 0.3
 _ENVELOPE = 1000
 """Bytes kept free for what surrounds the captures of a message."""
 
@@ -21,6 +22,7 @@ Position = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class _Flight:
+    left: float
     due: float
     attempt: int
 
@@ -77,6 +79,14 @@ class Forwarder:
         self._flights.clear()
         self._wake.set()
 
+    def hurry(self) -> None:
+        """Send again now what has waited for a receipt for a while: the gateway has just come back."""
+        now = self._clock.elapsed()
+        for position, flight in self._flights.items():
+            if now - flight.left > HURRY_AFTER:
+                self._flights[position] = replace(flight, due=now)
+        self._wake.set()
+
     async def run(self) -> None:
         """Send until cancelled."""
         while True:
@@ -128,7 +138,8 @@ class Forwarder:
         before = self._flights.get(position)
         attempt = before.attempt + 1 if before else 0
         pause = jittered(attempt, first=RESEND_FIRST, most=RESEND_MOST, chance=self._chance)
-        self._flights[position] = _Flight(self._clock.elapsed() + pause, attempt)
+        now = self._clock.elapsed()
+        self._flights[position] = _Flight(now, now + pause, attempt)
 
 
 def _position(capture: Saved) -> Position:

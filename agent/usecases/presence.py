@@ -95,7 +95,7 @@ class Presence:
             id=pairing.instrument,
             connected=live.connected,
             reason=live.reason,
-            zeroed=self._drafter.zeroed(pairing),
+            zeroed=self._drafter.zeroed(pairing, self._drafter.stated(pairing)),
             battery=heard.reading.value if heard else None,
         )
         descriptor = InstrumentDescriptor(

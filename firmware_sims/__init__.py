@@ -1,0 +1,1 @@
+"""Instruments that lie on the bench: simulators written from the protocol pages alone."""

@@ -1,0 +1,148 @@
+"""Child processes: started, waited for, stopped, and never left behind."""
+
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+READY_WITHIN = 30.0
+STOPS_WITHIN = 8.0
+_PR_SET_PDEATHSIG = 1
+
+
+class ChildError(Exception):
+    """A process did not start, or a command failed; the message holds what it said."""
+
+
+def releve(*arguments: str) -> list[str]:
+    """Return the command line of a `releve` command: never the folder it is called from, always what is installed."""
+    return [sys.executable, "-P", "-m", "releve", *arguments]
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this process when its parent dies, however that happens."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class Child:
+    """One process, with its log in a file."""
+
+    def __init__(
+        self, name: str, command: list[str], log: Path, environment: Mapping[str, str]
+    ) -> None:
+        self.name = name
+        self._log = log
+        with log.open("ab") as sink:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=sink,
+                env={**os.environ, **environment},
+                # A group of its own: Ctrl-C reaches the demonstration alone, which stops the others in order.
+                start_new_session=True,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 - no threads are running that could hold a lock in it
+            )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
+    def ready(self) -> dict[str, Any]:
+        """Wait for the JSON line that says the process is ready; raises ChildError."""
+        stdout = self._process.stdout
+        if stdout is None:
+            raise ChildError(f"{self.name}: no output")
+        timer = threading.Timer(READY_WITHIN, self._process.kill)
+        timer.start()
+        line = stdout.readline()
+        timer.cancel()
+        try:
+            document: dict[str, Any] = json.loads(line)
+        except ValueError:
+            raise ChildError(f"{self.name} did not start: {self.said()}") from None
+        # What it prints later must not fill the pipe.
+        threading.Thread(target=stdout.read, daemon=True).start()
+        return document
+
+    def said(self) -> str:
+        """Return the end of the log."""
+        return self._log.read_text(errors="replace")[-800:].strip() or "it said nothing"
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        """End it in order; by force when it does not end."""
+        if self.running:
+            self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(STOPS_WITHIN)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+
+
+class Children:
+    """All processes of a demonstration; leaving the block stops them, the last one first."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._children: list[Child] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # A second Ctrl-C must not leave half of them running.
+        previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for child in reversed(self._children):
+            child.stop()
+        signal.signal(signal.SIGINT, previous)
+
+    def start(
+        self, name: str, command: list[str], environment: Mapping[str, str] | None = None
+    ) -> Child:
+        """Start a process."""
+        child = Child(name, command, self.folder / f"{name}.log", environment or {})
+        self._children.append(child)
+        return child
+
+    def ended(self) -> Child | None:
+        """Return a process that ended by itself, None while all run."""
+        return next((each for each in self._children if not each.running), None)
+
+    def forget(self, child: Child) -> None:
+        """Stop watching a process that was ended on purpose."""
+        self._children.remove(child)
+
+
+def command(*arguments: str, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Run a `releve` command that prints one JSON object, and return it; raises ChildError."""
+    done = subprocess.run(
+        releve(*arguments),
+        check=False,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=READY_WITHIN,
+        env={**os.environ, **(environment or {})},
+    )
+    if done.returncode:
+        raise ChildError(f"releve {' '.join(arguments)}: {done.stderr.strip()}")
+    document: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return document

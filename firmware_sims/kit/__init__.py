@@ -1,0 +1,1 @@
+"""What every simulated instrument is made of; knows no instrument."""

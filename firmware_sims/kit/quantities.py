@@ -1,0 +1,56 @@
+"""What the instruments measure, and in which unit they show it."""
+
+from enum import StrEnum
+
+
+class Quantity(StrEnum):
+    """Quantity codes, as the control API says them."""
+
+    OXYGEN = "oxygen"
+    CARBON_MONOXIDE = "carbon_monoxide"
+    CARBON_MONOXIDE_UNDILUTED = "carbon_monoxide_undiluted"
+    CARBON_DIOXIDE = "carbon_dioxide"
+    NITRIC_OXIDE = "nitric_oxide"
+    FLUE_GAS_TEMPERATURE = "flue_gas_temperature"
+    COMBUSTION_AIR_TEMPERATURE = "combustion_air_temperature"
+    DEW_POINT = "dew_point"
+    DRAUGHT = "draught"
+    EXCESS_AIR_RATIO = "excess_air_ratio"
+    FLUE_GAS_LOSS_NET = "flue_gas_loss_net"
+    EFFICIENCY_NET = "efficiency_net"
+    DIFFERENTIAL_PRESSURE = "differential_pressure"
+    LINE_TEMPERATURE = "line_temperature"
+    TEMPERATURE = "temperature"
+    AIR_VELOCITY = "air_velocity"
+    SURFACE_TEMPERATURE = "surface_temperature"
+    BATTERY_LEVEL = "battery_level"
+
+
+PERCENT = "%"
+PPM = "[ppm]"
+CELSIUS = "Cel"
+PASCAL = "Pa"
+METRE_PER_SECOND = "m/s"
+ONE = "1"
+
+UNITS: dict[Quantity, str] = {
+    Quantity.OXYGEN: PERCENT,
+    Quantity.CARBON_MONOXIDE: PPM,
+    Quantity.CARBON_MONOXIDE_UNDILUTED: PPM,
+    Quantity.CARBON_DIOXIDE: PERCENT,
+    Quantity.NITRIC_OXIDE: PPM,
+    Quantity.FLUE_GAS_TEMPERATURE: CELSIUS,
+    Quantity.COMBUSTION_AIR_TEMPERATURE: CELSIUS,
+    Quantity.DEW_POINT: CELSIUS,
+    Quantity.DRAUGHT: PASCAL,
+    Quantity.EXCESS_AIR_RATIO: ONE,
+    Quantity.FLUE_GAS_LOSS_NET: PERCENT,
+    Quantity.EFFICIENCY_NET: PERCENT,
+    Quantity.DIFFERENTIAL_PRESSURE: PASCAL,
+    Quantity.LINE_TEMPERATURE: CELSIUS,
+    Quantity.TEMPERATURE: CELSIUS,
+    Quantity.AIR_VELOCITY: METRE_PER_SECOND,
+    Quantity.SURFACE_TEMPERATURE: CELSIUS,
+    Quantity.BATTERY_LEVEL: PERCENT,
+}
+"""UCUM codes."""

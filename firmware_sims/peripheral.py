@@ -1,0 +1,161 @@
+"""An instrument on the air: a bumble device with real GATT around a simulated instrument."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from bumble import att, gatt, hci
+from bumble.core import UUID, AdvertisingData
+from bumble.device import Connection, Device, DeviceConfiguration
+from bumble.host import Host
+from bumble.transport.common import AsyncPipeSink
+
+from firmware_sims.kit.faults import Fault, slices
+from firmware_sims.kit.gatt import GattCharacteristic, GattService, WriteRefusedError
+from firmware_sims.kit.instrument import Instrument
+from firmware_sims.kit.waiting import until
+from firmware_sims.radio import Air, AirController
+
+ADVERTISING_MILLISECONDS = 100.0
+SECONDS_BETWEEN_PIECES = 0.02
+NOTIFICATION_OVERHEAD = 3
+FLAGS = b"\x06"
+"""General discoverable, no classic Bluetooth."""
+
+_Properties = gatt.Characteristic.Properties
+
+
+class Peripheral:
+    """One instrument with its own radio. Start it, then `tend` it at every tick."""
+
+    def __init__(self, instrument: Instrument, air: Air) -> None:
+        self.instrument = instrument
+        self._air = air
+        self._controller = AirController(instrument.name, air)
+        address = hci.Address(instrument.address)
+        host = Host(self._controller, AsyncPipeSink(self._controller))
+        config = DeviceConfiguration(name=instrument.name, address=address)
+        self._device = Device(config=config, host=host)
+        self._speaker: gatt.Characteristic[bytes] | None = None
+        self._connection: Connection | None = None
+        self._frames: asyncio.Queue[bytes] = asyncio.Queue()
+        services = instrument.services()
+        self._device.add_services([self._service(service) for service in services])
+        self._device.on("connection", self._connected)
+
+    async def start(self) -> None:
+        """Switch the radio on and advertise."""
+        await self._device.power_on()
+        uuids = b"".join(
+            bytes((service.uuid & 255, service.uuid >> 8))
+            for service in self.instrument.services()
+            if service.advertised
+        )
+        kind = AdvertisingData.Type
+        advertised = AdvertisingData(
+            [(kind.FLAGS, FLAGS), (kind.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS, uuids)]
+        )
+        name = AdvertisingData([(kind.COMPLETE_LOCAL_NAME, self.instrument.name.encode("utf-8"))])
+        await self._device.start_advertising(
+            auto_restart=True,
+            advertising_data=bytes(advertised),
+            scan_response_data=bytes(name),
+            advertising_interval_min=ADVERTISING_MILLISECONDS,
+            advertising_interval_max=ADVERTISING_MILLISECONDS,
+        )
+
+    def tend(self) -> None:
+        """Follow the link loss fault, and hand over what the instrument says unasked."""
+        lost = Fault.LINK_LOSS in self.instrument.faults
+        if lost and self._controller in self._air.controllers:
+            self._air.leave(self._controller)
+        elif not lost and self._controller not in self._air.controllers:
+            self._air.add_controller(self._controller)
+        self._say()
+
+    def drop_link(self) -> None:
+        """Lose the present link once, reason 0x08."""
+        self._controller.lose_links()
+
+    async def speak(self) -> None:
+        """Send frames as notifications, in order, for ever."""
+        while True:
+            frame = await self._frames.get()
+            connection, speaker = self._connection, self._speaker
+            if connection is None or speaker is None:
+                continue
+            longest = connection.att_mtu - NOTIFICATION_OVERHEAD
+            split = Fault.SPLIT in self.instrument.faults
+            chance = self.instrument.chance if split else None
+            for number, piece in enumerate(slices(frame, longest, chance)):
+                if number and not split:
+                    await asyncio.sleep(SECONDS_BETWEEN_PIECES)
+                if connection is self._connection:
+                    await self._device.notify_subscriber(connection, speaker, piece)
+
+    # --- the link ------------------------------------------------------------
+
+    def _connected(self, connection: Connection) -> None:
+        self._connection = connection
+        connection.on("disconnection", self._disconnected)
+
+    def _disconnected(self, _reason: int) -> None:
+        self._connection = None
+        self.instrument.disconnected()
+        while not self._frames.empty():
+            self._frames.get_nowait()
+
+    def _say(self) -> None:
+        for frame in self.instrument.take_outgoing():
+            self._frames.put_nowait(frame)
+
+    # --- the attributes ------------------------------------------------------
+
+    def _service(self, service: GattService) -> gatt.Service:
+        characteristics = [self._characteristic(each) for each in service.characteristics]
+        return gatt.Service(UUID.from_16_bits(service.uuid), characteristics)
+
+    def _characteristic(self, wanted: GattCharacteristic) -> gatt.Characteristic[bytes]:
+        properties = _Properties(0)
+        permissions = att.Attribute.Permissions(0)
+        if wanted.read:
+            properties |= _Properties.READ
+            permissions |= att.Attribute.Permissions.READABLE
+        if wanted.write:
+            properties |= _Properties.WRITE
+            permissions |= att.Attribute.Permissions.WRITEABLE
+        if wanted.notify:
+            properties |= _Properties.NOTIFY
+        value = att.AttributeValue[bytes](
+            read=self._reader(wanted.read) if wanted.read else None,
+            write=self._writer(wanted.write) if wanted.write else None,
+        )
+        characteristic = gatt.Characteristic[bytes](
+            UUID.from_16_bits(wanted.uuid), properties, permissions, value
+        )
+        if wanted.notify:
+            self._speaker = characteristic
+        return characteristic
+
+    def _reader(self, read: Callable[[], bytes]) -> Callable[[Connection], Awaitable[bytes]]:
+        async def answer(connection: Connection) -> bytes:
+            await until(
+                lambda: (
+                    Fault.SILENCE not in self.instrument.faults
+                    or connection is not self._connection
+                )
+            )
+            return read()
+
+        return answer
+
+    def _writer(
+        self, write: Callable[[bytes], None]
+    ) -> Callable[[Connection, bytes], Awaitable[None]]:
+        async def take(_connection: Connection, piece: bytes) -> None:
+            try:
+                write(piece)
+            except WriteRefusedError as error:
+                raise att.ATT_Error(att.ErrorCode(error.code)) from error
+            self._say()
+
+        return take
