@@ -72,7 +72,7 @@ def _scale(factor: str, offset: str = "0") -> Scale:
 _PERCENT_LIKE = {Unit.PERCENT: _scale("1/100"), Unit.ONE: _scale("1")}
 # 1 [psi] is 0.45359237 kg times 9.80665 m/s2 over a square inch.
 _PSI = Scale(Fraction("0.45359237") * Fraction("9.80665") / Fraction("0.0254") ** 2)
-# UCUM: [in_i'H2O] is 1 inch of m[H2O], and m[H2O] is 9.80665 kPa.
+# UCUM: [in_i'H2O] is 1 inch of m[H2O], and m[H2O] is 9.80665 kPa (water at 4 Cel; other tables take 60 degF).
 _INCH_OF_WATER = Scale(Fraction("9806.65") * Fraction("0.0254"))
 # UCUM's year `a` is the mean Julian year of 365.25 days.
 _YEAR = Fraction("365.25") * 86400

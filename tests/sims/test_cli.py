@@ -1,0 +1,50 @@
+"""`releve sim …` on the command line, as far as it starts nothing."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from firmware_sims.cli import app
+
+COMMANDS = ("list", "air", "testo-300", "testo-smart-probe", "scanner-line", "wire")
+
+
+def test_the_list_names_every_simulator():
+    printed = CliRunner().invoke(app, ["list", "--json"])
+
+    assert 0 == printed.exit_code
+    assert ["testo-300", "testo-smart-probe", "scanner-line"] == [
+        row["slug"] for row in json.loads(printed.stdout)
+    ]
+
+
+def test_the_list_can_be_read_by_people():
+    assert "T805i" in CliRunner().invoke(app, ["list"]).stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example(command: str):
+    printed = CliRunner().invoke(app, [command, "--help"])
+
+    assert 0 == printed.exit_code
+    assert f"releve sim {command}" in " ".join(printed.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["testo-300", "--link", "pty"],
+        ["testo-smart-probe", "--model", "T9"],
+        ["testo-smart-probe", "--link", "http"],
+        ["scanner-line", "--link", "carrier-pigeon"],
+        ["air", "--instrument", "testo-301"],
+        ["air", "--instrument", "testo-300:1", "--instrument", "scanner-line:1"],
+        ["air", "--hci-port", "70000"],
+        ["wire"],
+        ["wire", "--to", "nowhere"],
+        ["nothing"],
+    ],
+)
+def test_wrong_use_is_exit_code_two(words: list[str]):
+    assert 2 == CliRunner().invoke(app, words).exit_code

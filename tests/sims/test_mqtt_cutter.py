@@ -1,0 +1,34 @@
+"""The broken wire sees where MQTT packets end."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from firmware_sims.mqtt_cutter import PUBLISH, MqttCutter, NotMqttError, kind
+
+PING = bytes.fromhex("c000")
+SHORT = bytes.fromhex("32070003612f6200017b")[:9]
+LONG = bytes.fromhex("30c80100016178") + bytes(196)
+LONGER = bytes((0x30, 0x80, 0x80, 0x01)) + bytes(16384)
+
+
+@given(st.lists(st.sampled_from((PING, SHORT, LONG, LONGER)), max_size=6), st.integers(1, 5000))
+def test_packets_come_out_whole_however_the_stream_is_cut(packets: list[bytes], size: int):
+    stream, cutter = b"".join(packets), MqttCutter()
+    cut = [
+        packet
+        for at in range(0, len(stream), size)
+        for packet in cutter.cut(stream[at : at + size])
+    ]
+
+    assert packets == cut
+
+
+def test_a_publish_is_told_from_a_ping():
+    assert PUBLISH == kind(SHORT)
+    assert PUBLISH != kind(PING)
+
+
+def test_five_bytes_of_length_are_no_mqtt():
+    with pytest.raises(NotMqttError):
+        list(MqttCutter().cut(b"\x30\xff\xff\xff\xff\xff"))
