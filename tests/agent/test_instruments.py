@@ -1,0 +1,182 @@
+"""Pairing is a person's act; a session is kept with the paired instrument, and with no other."""
+
+import asyncio
+from datetime import date, timedelta
+
+import pytest
+
+from agent.usecases import keeper as keeper_module
+from agent.usecases.keeper import InstrumentError
+from agent.usecases.roster import Told
+from contract.instrument import CalibrationState
+from contract.quantity import Quantity
+from drivers.kit.dialogue import Act
+from tests.contract.making import BY
+from tests.fakes.link import FakeProbe
+from tests.fakes.van import until, van
+
+ID = "testo-smart-probe.46512997"
+PRESSURE = (Quantity.DIFFERENTIAL_PRESSURE, None)
+
+
+@pytest.fixture
+async def here(store, clock):
+    async with van(store, clock) as running:
+        yield running
+
+
+@pytest.fixture
+def probe():
+    return FakeProbe()
+
+
+async def paired(here, probe, **told):
+    here.roster.seen(probe.sighting())
+    pairing = await here.roster.pair(ID, Told(**told), BY)
+    await until(lambda: here.live.of(ID).connected)
+    return pairing
+
+
+async def test_an_instrument_that_is_only_seen_is_never_connected(here, probe):
+    here.roster.seen(probe.sighting())
+    await asyncio.sleep(0.05)
+
+    assert 0 == probe.opened
+    assert [ID] == [each.identity.id for each in here.roster.near()]
+
+
+async def test_a_paired_instrument_is_connected_and_heard(here, probe):
+    await paired(here, probe)
+    probe.state("00d0e945")
+    await until(lambda: PRESSURE in here.live.of(ID).latest)
+
+    assert "7482" == str(here.live.of(ID).latest[PRESSURE].reading.value)
+
+
+async def test_what_is_not_near_cannot_be_paired(here, probe, clock):
+    with pytest.raises(InstrumentError, match="scan again"):
+        await here.roster.pair(ID, Told(), BY)
+    here.roster.seen(probe.sighting())
+    clock.pass_by(60)
+    with pytest.raises(InstrumentError, match="scan again"):
+        await here.roster.pair(ID, Told(), BY)
+
+
+async def test_a_pairing_survives_a_restart_with_what_was_stated(here, store, probe):
+    today = date(2026, 11, 24)
+    await paired(
+        here,
+        probe,
+        role="suction",
+        calibrated_on=today,
+        calibration_due=today + timedelta(days=365),
+    )
+    [kept] = await store.records.pairings()
+
+    assert ("suction", BY) == (kept.role, kept.paired_by)
+    assert CalibrationState.VALID is kept.calibration.state(today)
+    assert CalibrationState.EXPIRED is kept.calibration.state(today + timedelta(days=366))
+
+
+async def test_the_same_serial_at_another_address_is_refused(here, probe):
+    here.roster.seen(probe.sighting())
+    probe.reachable = False
+    await here.roster.pair(ID, Told(), BY)
+    await until(lambda: "cannot connect" in (here.live.of(ID).reason or ""))
+    here.roster.seen(probe.sighting(address="EE:EE:EE:00:00:02"))
+
+    assert 0 == probe.opened
+    assert "another address" in here.live.of(ID).reason
+
+
+async def test_a_lost_link_is_made_again_when_the_instrument_shows_itself(here, probe):
+    await paired(here, probe)
+    probe.lose()
+    await until(lambda: not here.live.of(ID).connected)
+    here.roster.seen(probe.sighting())
+    await until(lambda: here.live.of(ID).connected)
+
+    assert (2, 1) == (probe.opened, probe.closed)
+
+
+async def test_a_link_that_has_gone_silent_is_given_up(here, probe, monkeypatch):
+    monkeypatch.setattr(keeper_module, "SILENCE", 0.2)
+    await paired(here, probe)
+    await until(lambda: here.live.of(ID).reason == "silent")
+
+    assert 1 == probe.closed
+
+
+async def test_noise_is_no_sign_of_life(here, probe, monkeypatch):
+    monkeypatch.setattr(keeper_module, "SILENCE", 0.2)
+    await paired(here, probe)
+
+    async def hiss():
+        while True:
+            probe.noise()
+            await asyncio.sleep(0.02)
+
+    here.spawn(hiss())
+    await until(lambda: here.live.of(ID).reason == "silent")
+
+
+async def test_zeroing_is_told_when_acknowledged_and_lost_with_the_link(here, probe):
+    await paired(here, probe)
+    await here.roster.act(ID, Act.ZERO)
+
+    assert here.live.of(ID).zeroed
+    probe.lose()
+    await until(lambda: not here.live.of(ID).connected)
+    assert not here.live.of(ID).zeroed
+
+
+async def test_an_act_that_is_not_acknowledged_is_an_error_and_is_sent_once(here, probe):
+    await paired(here, probe)
+    await until(lambda: len(probe.writes) >= 5)
+    probe.acknowledges = False
+    before = len(probe.writes)
+    with pytest.raises(InstrumentError, match="did not do it"):
+        await here.roster.act(ID, Act.ZERO)
+
+    assert 2 == len(probe.writes) - before
+
+
+async def test_an_act_on_what_is_not_connected_or_not_paired_is_refused(here, probe):
+    with pytest.raises(InstrumentError, match="not paired"):
+        await here.roster.act(ID, Act.ZERO)
+    await paired(here, probe)
+    probe.lose()
+    await until(lambda: not here.live.of(ID).connected)
+    with pytest.raises(InstrumentError, match="not connected"):
+        await here.roster.act(ID, Act.ZERO)
+
+
+async def test_an_act_under_way_ends_with_the_link(here, probe):
+    await paired(here, probe)
+    await until(lambda: len(probe.writes) >= 5)
+    probe.acknowledges = False
+    act = asyncio.ensure_future(here.roster.act(ID, Act.ZERO))
+    await asyncio.sleep(0.05)
+    probe.lose()
+    with pytest.raises(InstrumentError, match="link was lost"):
+        await act
+
+
+async def test_an_unpaired_instrument_is_let_go(here, store, probe):
+    await paired(here, probe)
+    await here.roster.unpair(ID)
+    await until(lambda: probe.closed == 1)
+
+    assert [] == await store.records.pairings()
+    with pytest.raises(InstrumentError, match="not paired"):
+        here.roster.pairing(ID)
+
+
+async def test_without_a_serial_the_identity_is_weak_and_bound_to_the_address(here, probe):
+    here.roster.seen(probe.sighting(serial=None))
+    [near] = here.roster.near()
+    pairing = await here.roster.pair(near.identity.id, Told(), BY)
+
+    assert pairing.weak
+    assert pairing.mistrusts(near.identity, "ble") is None
+    assert pairing.mistrusts(probe.sighting(serial=None, address="X").identity, "ble")

@@ -1,0 +1,69 @@
+"""An agent's use cases on a real store, with fake instruments: everything but the wires."""
+
+import asyncio
+import itertools
+from contextlib import asynccontextmanager
+
+from agent.usecases.capturing import Capturing
+from agent.usecases.changes import Changes
+from agent.usecases.drafting import Drafter
+from agent.usecases.keeper import Hooks
+from agent.usecases.live import LiveValues
+from agent.usecases.roster import Roster
+from agent.usecases.scans import Scans
+from agent.usecases.work import Work
+
+
+class Van:
+    def __init__(self, store, clock, spawn):
+        numbers = itertools.count(1)
+        self.store, self.clock, self.spawn = store, clock, spawn
+        self.live = LiveValues()
+        self.changes = Changes()
+        self.changed, self.scanned, self.pressed, self.saved = [], [], [], []
+        drafter = Drafter(clock, self.live, lambda: f"{next(numbers):032x}")
+        self.work = Work(store.records, store.captures, drafter)
+        self.scans = Scans(self.work, store.captures, drafter, clock)
+        self.roster = Roster(
+            records=store.records,
+            live=self.live,
+            clock=clock,
+            chance=lambda: 0.0,
+            spawn=spawn,
+            hooks=Hooks(
+                changed=self.changed.append,
+                scanned=self.scans.scanned,
+                pressed=self.pressed.append,
+            ),
+        )
+        self.capturing = Capturing(
+            work=self.work,
+            captures=store.captures,
+            live=self.live,
+            drafter=drafter,
+            clock=clock,
+            paired=self.roster.paired,
+            new_id=lambda: f"t{next(numbers)}",
+            saved=self.saved.append,
+        )
+
+
+@asynccontextmanager
+async def van(store, clock):
+    async with asyncio.TaskGroup() as tasks:
+        running = []
+
+        def spawn(work):
+            running.append(tasks.create_task(work))
+            return running[-1]
+
+        yield Van(store, clock, spawn)
+        for task in running:
+            task.cancel()
+
+
+async def until(holds, within=3.0):
+    """Let the loop turn until ``holds``."""
+    async with asyncio.timeout(within):
+        while not holds():  # noqa: ASYNC110 - what is waited for tells nobody
+            await asyncio.sleep(0.005)
