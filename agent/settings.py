@@ -31,25 +31,35 @@ class Settings(BaseSettings):
     name: Name
     """The agent's name, known to the gateway."""
     tenant: Name = "main"
+    """Whose fleet the agent belongs to."""
     data: Path = Field(
         default_factory=lambda: Path.home() / ".local" / "share" / "releve" / "agent"
     )
-    """Where the store and the key are."""
+    """Folder of the store and the key; by default ``~/.local/share/releve/agent``."""
     gateway_keys: tuple[str, ...] = ()
     """Public keys of the gateway, in base64: only what they sign is believed."""
     broker_host: str = "127.0.0.1"
+    """Where the MQTT broker is."""
     broker_port: int = Field(default=1883, ge=1, le=65535)
+    """Its port."""
     broker_username: str | None = None
+    """Our name there."""
     broker_password: SecretStr | None = None
+    """Our password there."""
     http_port: int = Field(default=7300, ge=0, le=65535)
     """On the loopback; 0 takes a free one."""
     ble: bool = True
+    """Whether to look for instruments over Bluetooth Low Energy."""
     ble_backend: str | None = None
     """Dotted name of a module with the classes ``Scanner`` and ``Client`` for bleak."""
-    lan: bool = True
-    lan_host: str = "0.0.0.0"  # noqa: S104 - instruments announce themselves by broadcast
+    lan: bool = False
+    """Whether to listen for instruments that announce themselves on the network."""
+    lan_host: str = "0.0.0.0"  # noqa: S104 - instruments announce themselves by broadcast; only with ``lan``
+    """Address to listen on for their announcements."""
     lan_ports: dict[str, int] = Field(default_factory=dict[str, int])
+    """Other UDP ports than the instruments' own, by slug."""
     serial: tuple[SerialInstrument, ...] = ()
+    """Instruments on serial lines: a slug and a path each."""
 
     @classmethod
     def settings_customise_sources(

@@ -133,7 +133,6 @@ class Stage:
             {
                 "RELEVE_SIM_HCI": self._hci,
                 "RELEVE_AGENT_BLE_BACKEND": "firmware_sims.bleak_backend",
-                "RELEVE_AGENT_LAN": "false",
                 "RELEVE_AGENT_SERIAL": json.dumps([{"slug": "scanner-line", "path": self.pty}]),
             },
         )

@@ -1,0 +1,194 @@
+"""Write the generated documents, or check with ``--check`` that they are in date."""
+
+import inspect
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+from pydantic import TypeAdapter
+from pydantic_settings import BaseSettings
+
+import releve
+from agent.settings import Settings as AgentSettings
+from contract.forms.form import Form
+from contract.forms.version import FormVersion
+from contract.instrument import Grade
+from contract.wire import down, event, intervention, problem, statement, status
+from drivers.catalog import INSTRUMENTS
+from drivers.kit.description import BleLink, Instrument, LanLink, LinkDescription
+from gateway.settings import Settings as GatewaySettings
+
+ROOT = Path(__file__).parents[1]
+RECORDINGS = ROOT / "tests" / "fixtures" / "recordings"
+GENERATED = "<!-- Written by scripts/generate_docs.py: do not edit. -->\n\n"
+
+MESSAGES: dict[str, Any] = {
+    "statement": statement.STATEMENT,
+    "captures-event": event.CapturesEvent,
+    "key-event": event.KeyEvent,
+    "sealed-event": event.SealedEvent,
+    "receipt": down.Receipt,
+    "command": down.Command,
+    "response": down.Response,
+    "assignment": down.Assignment,
+    "form-version": FormVersion,
+    "head": down.Head,
+    "form": Form,
+    "intervention": intervention.Intervention,
+    "problem": problem.Problem,
+    "agent-state-event": status.AgentStateEvent,
+    "instrument-descriptor-event": status.InstrumentDescriptorEvent,
+    "instrument-state-event": status.InstrumentStateEvent,
+    "live-event": status.LiveEvent,
+}
+
+WORDS = {
+    Grade.RECORDING: "recorded from a real instrument",
+    Grade.MANUAL: "the vendor's own description; untested on hardware",
+    Grade.PUBLISHED_CODE: "read in published code; untested on hardware",
+    Grade.SYNTHETIC: "a convention; nothing recorded",
+}
+
+
+def schemas() -> Iterator[tuple[str, str]]:
+    """Yield the JSON Schema of every message."""
+    for name, model in MESSAGES.items():
+        adapter: TypeAdapter[Any] = model if isinstance(model, TypeAdapter) else TypeAdapter(model)
+        schema = adapter.json_schema(by_alias=True)
+        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+        text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        yield f"docs/wire/v1/{name}.schema.json", text
+
+
+def supported() -> Iterator[tuple[str, str]]:
+    """Yield the list of supported instruments, from the catalogue and the recordings."""
+    rows = [
+        "# Supported instruments\n\n" + GENERATED,
+        "How sure we are of a driver is the grade of its best evidence; a recording made by us proves nothing.\n\n",
+        "| instrument | slug | links | quantities | evidence | recordings |\n|---|---|---|---|---|---|\n",
+    ]
+    for each in INSTRUMENTS:
+        quantities = ", ".join(f"`{q}`" for q in sorted(each.quantities)) or "codes"
+        links = ", ".join(dict.fromkeys(_medium(link) for link in each.links))
+        rows.append(
+            f"| {each.vendor} {each.model} | [`{each.slug}`](protocols/{each.slug}.md) | {links} | {quantities}"
+            f" | **{each.grade}**: {WORDS[each.grade]} | {_recorded(each)} |\n"
+        )
+    yield "docs/supported.md", "".join(rows)
+
+
+def _medium(link: LinkDescription) -> str:
+    match link:
+        case BleLink():
+            return "BLE"
+        case LanLink():
+            return "LAN"
+        case _:
+            return "serial"
+
+
+def _recorded(instrument: Instrument) -> str:
+    folder = RECORDINGS / instrument.slug.replace("-", "_")
+    grades = [tomllib.loads(path.read_text())["source"] for path in sorted(folder.glob("*.toml"))]
+    return ", ".join(f"{grades.count(grade)} {grade}" for grade in Grade if grade in grades)
+
+
+def settings() -> Iterator[tuple[str, str]]:
+    """Yield the reference of the settings."""
+    parts = [
+        "# Settings\n\n" + GENERATED,
+        "Each can be set in the environment, in a TOML file (`--config`) or, most of them, by a flag. "
+        "A flag wins, then the environment, then the file.\n",
+    ]
+    for title, model, prefix in (
+        ("Agent", AgentSettings, "RELEVE_AGENT_"),
+        ("Gateway", GatewaySettings, "RELEVE_GATEWAY_"),
+    ):
+        parts.append(
+            f"\n## {title}\n\n| setting | environment | default | meaning |\n|---|---|---|---|\n"
+        )
+        meanings = _attribute_docs(model)
+        for name, field in model.model_fields.items():
+            default = (
+                "required" if field.is_required() else _shown(field.default, field.default_factory)
+            )
+            parts.append(
+                f"| `{name}` | `{prefix}{name.upper()}` | {default} | {meanings.get(name, '')} |\n"
+            )
+    yield "docs/reference/settings.md", "".join(parts)
+
+
+def _shown(default: object, factory: Callable[..., object] | None) -> str:
+    if factory is not None:
+        # A folder of the user's, or an empty table: the same text on every machine.
+        return "see the meaning"
+    return "none" if default is None else f"`{default}`"
+
+
+def _attribute_docs(model: type[BaseSettings]) -> dict[str, str]:
+    """Return the docstrings under a model's attributes."""
+    source = inspect.getsource(model)
+    found = re.findall(r'^    (\w+): [^\n]+\n    """(.+?)"""$', source, re.MULTILINE | re.DOTALL)
+    return {name: " ".join(text.split()) for name, text in found}
+
+
+def commands() -> Iterator[tuple[str, str]]:
+    """Yield the reference of the commands."""
+    parts = ["# Commands\n\n" + GENERATED, "Exit codes: 0 done, 1 failed, 2 called wrongly.\n"]
+    for name in releve.COMMANDS:
+        group = typer.main.get_command(releve.front(name))
+        command: Any = group.commands[name]  # type: ignore[attr-defined]  # a group, by its construction
+        parts.extend(_command(f"releve {name}", command))
+    yield "docs/reference/commands.md", "".join(parts)
+
+
+def _command(path: str, command: Any) -> Iterator[str]:
+    yield f"\n## `{path}`\n\n{inspect.cleandoc(command.help or '')}\n"
+    epilog = getattr(command, "epilog", None)
+    if epilog:
+        yield f"\n{epilog}\n"
+    options = [each for each in command.params if each.name != "help"]
+    if options:
+        yield "\n| argument or option | meaning |\n|---|---|\n"
+    for each in options:
+        names = ", ".join(f"`{opt}`" for opt in (*each.opts, *each.secondary_opts))
+        yield f"| {names} | {' '.join((getattr(each, 'help', None) or '').split())} |\n"
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from _command(f"{path} {name}", inner)
+
+
+def documents() -> Iterator[tuple[str, str]]:
+    """Yield every generated document: its path and its text."""
+    yield from schemas()
+    yield from supported()
+    yield from settings()
+    yield from commands()
+
+
+def main() -> int:
+    """Write or check."""
+    check = "--check" in sys.argv
+    stale: list[str] = []
+    for name, text in documents():
+        path = ROOT / name
+        if path.exists() and path.read_text() == text:
+            continue
+        stale.append(name)
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+    for name in stale:
+        print(f"{'out of date' if check else 'written'}: {name}")
+    if check and stale:
+        print("run: make docs")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
