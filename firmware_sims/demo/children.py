@@ -38,6 +38,7 @@ class Child:
     ) -> None:
         self.name = name
         self._log = log
+        self._drain: threading.Thread | None = None
         with log.open("ab") as sink:
             self._process = subprocess.Popen(
                 command,
@@ -72,7 +73,8 @@ class Child:
         except ValueError:
             raise ChildError(f"{self.name} did not start: {self.said()}") from None
         # What it prints later must not fill the pipe.
-        threading.Thread(target=stdout.read, daemon=True).start()
+        self._drain = threading.Thread(target=stdout.read, daemon=True)
+        self._drain.start()
         return document
 
     def said(self) -> str:
@@ -83,6 +85,7 @@ class Child:
         """End it as a power cut would."""
         self._process.kill()
         self._process.wait()
+        self._close()
 
     def stop(self) -> None:
         """End it in order; by force when it does not end."""
@@ -93,6 +96,11 @@ class Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._close()
+
+    def _close(self) -> None:
+        if self._drain is not None:
+            self._drain.join(STOPS_WITHIN)
         if self._process.stdout is not None:
             self._process.stdout.close()
 

@@ -1,0 +1,1 @@
+"""What the hot paths cost, as ratios against a bare bound measured in the same run."""

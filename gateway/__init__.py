@@ -1,0 +1,1 @@
+"""The server: takes captures in, keeps interventions, answers programs and people."""

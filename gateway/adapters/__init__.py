@@ -1,0 +1,1 @@
+"""Database, broker, key file, metrics."""

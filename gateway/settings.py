@@ -1,0 +1,86 @@
+"""Settings: environment ``RELEVE_GATEWAY_…``, then a TOML file, then flags; the later wins."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "RELEVE_GATEWAY_"
+CONFIG = f"{PREFIX}CONFIG"
+"""Names the settings file in the environment."""
+NAME = r"^[a-z0-9-]{1,64}$"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message names the setting and the remedy."""
+
+
+def data_directory() -> Path:
+    """Return where the gateway keeps its files unless told."""
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "releve" / "gateway"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    data: Path = Field(default_factory=data_directory)
+    """Directory of the database and the key."""
+    database: SecretStr | None = None
+    """URL; None: SQLite in the data directory. Secret, since it may hold a password."""
+    key_file: Path | None = None
+    """File of the signing key, the same for all replicas; None: in the data directory."""
+    tenant: str = Field(default="main", pattern=NAME)
+    broker_host: str = "127.0.0.1"
+    broker_port: int = Field(default=1883, ge=1, le=65535)
+    broker_username: str | None = None
+    broker_password: SecretStr | None = None
+    host: str = "127.0.0.1"
+    port: int = Field(default=7400, ge=0, le=65535)
+    hosts: tuple[str, ...] = ()
+    """More names (``name`` or ``name:port``) under which browsers may reach the gateway."""
+    expose_without_authentication: bool = False
+    """Listen beyond the loopback although everybody who reaches the port may do everything."""
+
+    @property
+    def database_url(self) -> str:
+        if self.database is not None:
+            return self.database.get_secret_value()
+        return f"sqlite+aiosqlite:///{self.data.absolute() / 'gateway.db'}"
+
+    @property
+    def key_path(self) -> Path:
+        return self.key_file if self.key_file is not None else self.data / "gateway.key"
+
+
+def load(flags: dict[str, Any], config: Path | None = None) -> Settings:
+    """Return the settings; a flag that is None was not given. Raises SettingsError."""
+    given = {name: value for name, value in flags.items() if value is not None}
+    named = config or (Path(file) if (file := os.environ.get(CONFIG)) else None)
+    try:
+        settings = Settings(**{**_from_file(named), **given})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"{name}: {first['msg']}") from error
+    if settings.host not in LOOPBACK and not settings.expose_without_authentication:
+        raise SettingsError(
+            f"host: {settings.host} is not the loopback, and this version knows no sign-in: whoever reaches "
+            "the port may do everything. Keep 127.0.0.1, or say --expose-without-authentication"
+        )
+    return settings
+
+
+def _from_file(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"config: {file} cannot be read: {error}") from error

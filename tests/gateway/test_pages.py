@@ -1,0 +1,115 @@
+"""The pages: French first, everything escaped, values with where they come from."""
+
+import pytest
+from sqlalchemy import update
+
+from gateway.adapters.store.tables import capture
+from gateway.api import texts
+from tests.gateway.edge import Edge
+from tests.gateway.said import DESCRIPTOR, DESCRIPTOR_TOPIC, event, state
+from tests.gateway.world import World
+
+PATHS = ["/", "/interventions/job-1", "/captures", "/agents", "/agents/van-7", "/quarantine"]
+
+
+@pytest.fixture
+async def busy(small_world: World) -> World:
+    agent, other = Edge(), Edge("van-8")
+    await small_world.furnished(other, agent)
+    clone = agent.twin()
+    await small_world.send(
+        agent, [agent.measurement("6.25"), agent.entry("<b>sale</b>"), agent.transition("start")]
+    )
+    await small_world.send(clone, [clone.note("a fork")])
+    await small_world.send(other, [other.capture("bad")])
+    await small_world.deliver(
+        (agent.topic, b"<script>alert(1)</script>"),
+        state(online=True, outbox=4),
+        (DESCRIPTOR_TOPIC, event("releve.instrument.descriptor.v1", DESCRIPTOR)),
+        (
+            DESCRIPTOR_TOPIC.replace("300.12345678/descriptor", "x/state"),
+            event("releve.instrument.state.v1", {"id": "x", "connected": True, "battery": "81.5"}),
+        ),
+    )
+    while await small_world.feed.number():
+        pass
+    return small_world
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_every_page_shows_in_both_languages(busy: World, path: str, language: str) -> None:
+    async with busy.client() as client:
+        answer = await client.get(f"{path}?lang={language}")
+
+    assert 200 == answer.status_code
+    assert f'<html lang="{language}">' in answer.text
+    assert "<script>" not in answer.text
+    assert "<b>sale" not in answer.text
+
+
+async def test_an_intervention_shows_each_value_with_its_origin(busy: World) -> None:
+    async with busy.client() as client:
+        page = (await client.get("/interventions/job-1")).text
+
+    for expected in ("6,3", "à surveiller", "12345678", "étalonnage valide", "Léa", "vérifiée"):
+        assert expected in page
+    assert "fourche" in page
+    assert "a" * 32 in page
+
+
+async def test_a_signature_that_does_not_fit_is_shown(busy: World) -> None:
+    async with busy.database.engine.begin() as connection:
+        await connection.execute(update(capture).values(sig="A" * 86 + "=="))
+    async with busy.client() as client:
+        page = (await client.get("/interventions/job-1")).text
+
+    assert "ne correspond pas" in page
+    assert "vérifiée" not in page
+
+
+async def test_an_agent_shows_how_it_is_and_what_instruments_it_has(busy: World) -> None:
+    async with busy.client() as client:
+        page = (await client.get("/agents/van-7")).text
+
+    for expected in ("en ligne", "<dd>4</dd>", "12345678", "étalonnage valide", "81,5"):
+        assert expected in page
+
+
+async def test_a_person_gets_a_page_where_a_program_gets_a_problem(busy: World) -> None:
+    async with busy.client() as client:
+        page = await client.get("/interventions/job-9", headers={"accept": "text/html"})
+        program = await client.get("/interventions/job-9", headers={"accept": "*/*"})
+
+    assert [404, 404] == [page.status_code, program.status_code]
+    assert "Impossible" in page.text
+    assert "application/problem+json" == program.headers["content-type"]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [("", "fr"), ("en-GB,en;q=0.9", "en"), ("de,en;q=0.8", "en"), ("de", "fr"), ("fr,en", "fr")],
+)
+def test_the_language_is_french_unless_another_is_asked_for(accepted: str, language: str) -> None:
+    assert language == texts.chosen(None, accepted)
+
+
+async def test_the_office_assigns_from_the_page(busy: World) -> None:
+    async with busy.client() as client:
+        answer = await client.post(
+            "/interventions/job-1/assign?lang=en",
+            content="agent=van-8",
+            headers={"content-type": "application/x-www-form-urlencoded"},
+        )
+
+    assert (303, "/interventions/job-1?lang=en") == (
+        answer.status_code,
+        answer.headers["location"],
+    )
+    assert "van-8" == (await busy.office.job("job-1")).agent
+
+
+async def test_the_scripts_of_the_pages_are_served_by_the_gateway(small_world: World) -> None:
+    async with small_world.client() as client:
+        for name in ("htmx.min.js", "live.js", "style.css", "icon.svg", "htmx.LICENSE.txt"):
+            assert 200 == (await client.get(f"/static/{name}")).status_code
