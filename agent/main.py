@@ -65,6 +65,8 @@ def _listening(port: int) -> Generator[socket.socket]:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     with listener:
         listener.bind(("127.0.0.1", port))
+        # Whoever is told that we are ready may connect at once, and waits for the server.
+        listener.listen()
         yield listener
 
 

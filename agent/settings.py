@@ -1,15 +1,11 @@
-"""The agent's settings: environment ``RELEVE_AGENT_…``, a TOML file, flags; a flag wins, then the environment."""
+"""The agent's settings: environment ``RELEVE_AGENT_…``, then a TOML file, then flags; the later wins."""
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Field, SecretStr
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contract.wire.base import Name
 
@@ -61,23 +57,12 @@ class Settings(BaseSettings):
     serial: tuple[SerialInstrument, ...] = ()
     """Instruments on serial lines: a slug and a path each."""
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Order the sources; the file's name comes from ``load``."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
-
 
 def load(file: Path | None, flags: dict[str, Any]) -> Settings:
-    """Return the settings; raises ValidationError, which names what is wrong, or ValueError for the file."""
+    """Return the settings; raises ValidationError that names the setting, or OSError and ValueError for the file."""
+    given = {key: value for key, value in flags.items() if value is not None}
+    return Settings(**(_from_file(file) | given))
 
-    class FromFile(Settings):
-        model_config = SettingsConfigDict(toml_file=file)
 
-    return FromFile(**{key: value for key, value in flags.items() if value is not None})
+def _from_file(file: Path | None) -> dict[str, Any]:
+    return {} if file is None else tomllib.loads(file.read_text(encoding="utf-8"))

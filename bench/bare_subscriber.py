@@ -25,9 +25,15 @@ def main(port: int, topic: str, file: str, messages: int) -> None:
         waiting.append(message)
         arrived.set()
 
+    def on_connect(*_: Any) -> None:
+        client.subscribe(topic, 1)
+
+    def on_subscribe(*_: Any) -> None:
+        print("READY", flush=True)
+
     client.on_message = on_message
-    client.on_subscribe = lambda *_: print("READY", flush=True)
-    client.on_connect = lambda *_: client.subscribe(topic, 1)
+    client.on_connect = on_connect
+    client.on_subscribe = on_subscribe
     client.connect("127.0.0.1", port)
     client.loop_start()
     store = sqlite3.connect(file, isolation_level=None)

@@ -12,6 +12,7 @@ from pathlib import Path
 from agent.adapters.clock import SystemClock
 from agent.adapters.store.captures import SqliteCaptureStore
 from agent.adapters.store.database import Database
+from agent.ports import Build
 from agent.usecases.session import converse
 from bench.decode import FRAME
 from bench.result import Result, latency
@@ -55,7 +56,7 @@ async def _notifications() -> list[float]:
         event = await heard
         spent.append(time.perf_counter() - began)
         if not isinstance(event, ReadingsReceived):
-            raise RuntimeError(f"{event} where readings were expected")
+            raise TypeError(f"{event} where readings were expected")
         heard = asyncio.ensure_future(anext(talk))
     heard.cancel()
     return spent
@@ -73,6 +74,11 @@ def note(number: int) -> Note:
     )
 
 
+def writing(number: int) -> Build:
+    """Return what builds a note, wherever it will stand."""
+    return lambda _: note(number)
+
+
 async def _captures(folder: Path) -> list[float]:
     database = Database(folder / "agent.db")
     store = SqliteCaptureStore(database, "bench", SigningKey.from_seed(secrets.token_bytes(32)))
@@ -82,7 +88,7 @@ async def _captures(folder: Path) -> list[float]:
         await store.open_head()
         for number in range(CAPTURES):
             began = time.perf_counter()
-            await store.append("bench", [lambda _, number=number: note(number)])
+            await store.append("bench", [writing(number)])
             spent.append(time.perf_counter() - began)
         writer.cancel()
     return spent

@@ -15,7 +15,7 @@ from agent.adapters.store.captures import SqliteCaptureStore
 from agent.adapters.store.database import Database
 from agent.usecases import presence
 from agent.usecases.forwarder import Forwarder
-from bench.edge import note
+from bench.edge import note, writing
 from bench.result import Result, latency
 from contract import chain
 from contract.chain import Link
@@ -161,7 +161,7 @@ class Line:
             await store.open_head()
             await connected.wait()
             for number in range(ONE_BY_ONE):
-                await store.append("bench", [lambda _, number=number: note(number)])
+                await store.append("bench", [writing(number)])
                 began = time.perf_counter()
                 forwarder.wake()
                 await receipts.get()

@@ -11,7 +11,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from agent.adapters import keyring
 from agent.adapters.store.captures import SqliteCaptureStore
 from agent.adapters.store.database import Database
-from bench.edge import note
+from bench.edge import writing
 from bench.result import Result
 from contract.signing import SigningKey
 from firmware_sims.demo.children import Child, Children, command, releve
@@ -156,7 +156,7 @@ async def _save_one(folder: Path, key: SigningKey) -> None:
     async with database.open(), asyncio.TaskGroup() as tasks:
         writer = tasks.create_task(database.run())
         await store.open_head()
-        await store.append("bench", [lambda _: note(1)])
+        await store.append("bench", [writing(1)])
         writer.cancel()
 
 

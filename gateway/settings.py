@@ -37,12 +37,19 @@ class Settings(BaseSettings):
     key_file: Path | None = None
     """File of the signing key, the same for all replicas; None: in the data directory."""
     tenant: str = Field(default="main", pattern=NAME)
+    """Whose gateway this is."""
     broker_host: str = "127.0.0.1"
+    """Where the MQTT broker is."""
     broker_port: int = Field(default=1883, ge=1, le=65535)
+    """Its port."""
     broker_username: str | None = None
+    """Our name there."""
     broker_password: SecretStr | None = None
+    """Our password there."""
     host: str = "127.0.0.1"
+    """Address to listen on."""
     port: int = Field(default=7400, ge=0, le=65535)
+    """Port to listen on; 0 takes a free one."""
     hosts: tuple[str, ...] = ()
     """More names (``name`` or ``name:port``) under which browsers may reach the gateway."""
     expose_without_authentication: bool = False

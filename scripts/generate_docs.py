@@ -1,11 +1,13 @@
 """Write the generated documents, or check with ``--check`` that they are in date."""
 
+import ast
 import inspect
 import json
-import re
 import sys
+import textwrap
 import tomllib
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +105,7 @@ def settings() -> Iterator[tuple[str, str]]:
     parts = [
         "# Settings\n\n" + GENERATED,
         "Each can be set in the environment, in a TOML file (`--config`) or, most of them, by a flag. "
-        "A flag wins, then the environment, then the file.\n",
+        "A flag wins over the file, the file over the environment.\n",
     ]
     for title, model, prefix in (
         ("Agent", AgentSettings, "RELEVE_AGENT_"),
@@ -132,9 +134,17 @@ def _shown(default: object, factory: Callable[..., object] | None) -> str:
 
 def _attribute_docs(model: type[BaseSettings]) -> dict[str, str]:
     """Return the docstrings under a model's attributes."""
-    source = inspect.getsource(model)
-    found = re.findall(r'^    (\w+): [^\n]+\n    """(.+?)"""$', source, re.MULTILINE | re.DOTALL)
-    return {name: " ".join(text.split()) for name, text in found}
+    [described] = ast.parse(textwrap.dedent(inspect.getsource(model))).body
+    found: dict[str, str] = {}
+    for statement_, after in pairwise(getattr(described, "body", [])):
+        match statement_, after:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(
+                value=ast.Constant(value=str(text))
+            ):
+                found[name] = " ".join(text.split())
+            case _:
+                pass
+    return found
 
 
 def commands() -> Iterator[tuple[str, str]]:

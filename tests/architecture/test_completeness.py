@@ -1,0 +1,78 @@
+"""Every driver, setting and command is listed, documented and, where it claims so, backed by evidence."""
+
+import pkgutil
+from pathlib import Path
+
+import pytest
+import typer
+
+import releve
+from agent.settings import Settings as AgentSettings
+from contract.instrument import Grade
+from drivers import combustion, probe, scanner
+from drivers.catalog import INSTRUMENTS
+from gateway.settings import Settings as GatewaySettings
+from scripts.generate_docs import _attribute_docs
+from tests import recordings
+
+ROOT = Path(__file__).parents[2]
+SHARED = {"tjf"}
+"""Modules of a family that several instruments share."""
+BEST = list(Grade)
+
+
+def test_every_driver_module_is_in_the_catalogue():
+    modules = {
+        module.name
+        for family in (combustion, probe, scanner)
+        for module in pkgutil.iter_modules(family.__path__)
+    }
+
+    assert modules - SHARED == {each.slug.replace("-", "_") for each in INSTRUMENTS}
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS, ids=lambda each: each.slug)
+def test_every_instrument_has_a_protocol_page_that_names_its_sources(instrument):
+    page = (ROOT / "docs/protocols" / f"{instrument.slug}.md").read_text()
+
+    assert f"`{instrument.slug}`" in page
+    assert "Sources" in page or instrument.grade is Grade.SYNTHETIC
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS, ids=lambda each: each.slug)
+def test_no_driver_claims_more_than_its_best_recording(instrument):
+    grades = [each.source for each in recordings.ALL if each.slug == instrument.slug]
+
+    assert grades
+    assert instrument.grade is min(grades, key=BEST.index)
+
+
+@pytest.mark.parametrize("settings", [AgentSettings, GatewaySettings])
+def test_every_setting_says_what_it_means(settings):
+    assert set(settings.model_fields) == {
+        name
+        for name, text in _attribute_docs(settings).items()
+        if text and name in settings.model_fields
+    }
+
+
+def leaves(command):
+    inner = getattr(command, "commands", {})
+    return [command] if not inner else [each for sub in inner.values() for each in leaves(sub)]
+
+
+@pytest.mark.parametrize("name", releve.COMMANDS)
+def test_every_command_has_help_with_an_example(name):
+    command = typer.main.get_command(releve.front(name)).commands[name]
+
+    for each in leaves(command):
+        told = (each.help or "") + (getattr(each, "epilog", None) or "")
+        assert "Example" in told, each.name
+
+
+def test_every_adr_is_numbered_and_listed():
+    records = sorted((ROOT / "docs/adr").glob("0*.md"))
+
+    assert list(range(1, len(records) + 1)) == [int(each.name[:4]) for each in records]
+    listed = (ROOT / "docs/architecture.md").read_text()
+    assert [] == [each.name for each in records if each.name not in listed]
