@@ -1,12 +1,16 @@
 """The application that uvicorn serves."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
 
-from agent.api import problems, routes
+from agent.api import pages, problems, routes
 from agent.api.guard import LocalOnly
 from agent.api.services import Services
+
+STATIC = Path(__file__).parent / "static"
 
 
 def application(services: Services, hosts: Iterable[str]) -> LocalOnly:
@@ -21,4 +25,7 @@ def application(services: Services, hosts: Iterable[str]) -> LocalOnly:
     problems.install(app)
     app.include_router(routes.public)
     app.include_router(routes.router)
+    app.include_router(pages.shell)
+    app.include_router(pages.fragments)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return LocalOnly(app, hosts)

@@ -12,6 +12,7 @@ from agent.usecases.work import InterventionView, ReportView
 from contract import number
 from contract.forms.fold import FieldValue
 from contract.forms.form import NamedField, fields
+from contract.wire.statement import Entry
 from drivers.catalog import BY_SLUG
 from drivers.kit.description import Instrument
 
@@ -49,6 +50,7 @@ def instrument(
         "readings": [
             {
                 "quantity": heard.reading.quantity,
+                "substance": heard.reading.substance,
                 "value": None
                 if heard.reading.value is None
                 else number.write(heard.reading.value),
@@ -81,6 +83,13 @@ def instruments(uses: Services) -> list[Json]:
     paired = {each.instrument: each for each in uses.roster.paired()}
     order = [*sorted(paired), *sorted(near.keys() - paired.keys())]
     return [instrument(uses, each, paired.get(each), near.get(each)) for each in order]
+
+
+def one_instrument(uses: Services, id: str) -> Json:
+    """Return one instrument by its id."""
+    paired = next((each for each in uses.roster.paired() if each.instrument == id), None)
+    near = next((each for each in uses.roster.near() if each.identity.id == id), None)
+    return instrument(uses, id, paired, near)
 
 
 def saved(capture: Saved) -> Json:
@@ -130,9 +139,11 @@ def field(described: NamedField, value: FieldValue) -> Json:
         "label": described.field.label.model_dump(),
         "type": described.field.type,
         "required": described.required,
+        "choices": (described.field.model_extra or {}).get("enum"),
         "quantity": measure.quantity if measure else None,
         "role": measure.role if measure else None,
         "edit": measure.edit if measure else "free",
+        "field_unit": measure.unit if measure else None,
         "state": value.state,
         "value": value.value,
         "unit": value.unit or (measure.unit if measure else None),
@@ -140,13 +151,17 @@ def field(described: NamedField, value: FieldValue) -> Json:
         "verdict": value.verdict,
         "at": value.statement.at if value.statement else None,
         "by": value.statement.by.name if value.statement else None,
+        "reason": value.statement.reason if isinstance(value.statement, Entry) else None,
         "instrument": instrument.id if instrument else None,
+        "vendor": instrument.vendor if instrument else None,
         "model": instrument.model if instrument else None,
         "serial": instrument.serial if instrument else None,
         "calibration": instrument.calibration.state if instrument else None,
+        "calibration_due": instrument.calibration.due if instrument else None,
         "capture": {"epoch": value.source.epoch, "seq": value.source.seq}
         if value.source
         else None,
+        "candidates": [{"epoch": each.epoch, "seq": each.seq} for each in value.candidates],
     }
 
 
@@ -158,6 +173,7 @@ def report(view: ReportView) -> Json:
         "form": view.report.form.model_dump(),
         "title": view.form.title.model_dump(),
         "fields": [field(each, view.values[each.name]) for each in fields(view.form)],
+        "missing": view.missing(),
     }
 
 

@@ -1,6 +1,8 @@
 """The local API, version 1."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, status
@@ -15,13 +17,17 @@ from agent.usecases.capturing import ENDED, Asked, Ticket
 from agent.usecases.records import Pairing
 from agent.usecases.roster import Told
 from agent.usecases.work import UnknownError, WorkError
+from contract.reading import Reading
 from contract.unit import Unit
 from contract.wire.statement import Action
 
-LIVE_BACKLOG = 8
+LIVE_AT_MOST_EVERY = 0.2
+LIVE_AT_LEAST_EVERY = 1.0
+"""Seconds; a link that is lost says nothing, and is to be seen."""
 
 
-# Looked up before the stream begins, so that what is unknown is still answered by a problem document.
+# Looked up before the stream begins, so that what is unknown is still answered by a problem document. The token comes
+# first: nobody is told without one what there is.
 def known_pairing(id: str, uses: Uses) -> Pairing:
     """Return a pairing; raises InstrumentError."""
     return uses.roster.pairing(id)
@@ -92,8 +98,8 @@ async def pair(id: str, body: bodies.PairBody, by: By, uses: Uses) -> Json:
         calibration_due=body.calibration_due,
         certificate=body.certificate,
     )
-    pairing = await uses.roster.pair(id, told, by)
-    return models.instrument(uses, id, pairing, None)
+    await uses.roster.pair(id, told, by)
+    return models.one_instrument(uses, id)
 
 
 @router.delete("/instruments/{id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -110,16 +116,22 @@ async def act(id: str, body: bodies.ActBody, _: By, uses: Uses) -> Json:
 
 
 @router.get("/instruments/{id}/live", response_class=EventSourceResponse)
-async def live(id: str, _: By, uses: Uses) -> AsyncIterator[ServerSentEvent]:
-    """Stream an instrument's current values."""
-    uses.roster.pairing(id)
-    with uses.changes.watching() as changes:
-        while True:
-            change = await changes.get()
-            if change.id == id:
-                yield ServerSentEvent(
-                    data=models.instrument(uses, id, uses.roster.pairing(id), None)
-                )
+async def live(_: By, pairing: KnownPairing, uses: Uses) -> AsyncIterator[ServerSentEvent]:
+    """Stream an instrument's current values, until it is no longer paired."""
+    news = asyncio.Event()
+
+    def heard(instrument: str, _readings: tuple[Reading, ...], _came: float) -> None:
+        if instrument == pairing.instrument:
+            news.set()
+
+    with uses.live.listening(heard):
+        while any(each.instrument == pairing.instrument for each in uses.roster.paired()):
+            news.clear()
+            yield ServerSentEvent(data=models.one_instrument(uses, pairing.instrument))
+            await asyncio.sleep(LIVE_AT_MOST_EVERY)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LIVE_AT_LEAST_EVERY):
+                    await news.wait()
 
 
 @router.post("/captures", status_code=status.HTTP_201_CREATED)
@@ -146,7 +158,7 @@ async def capture_state(id: str, _: By, uses: Uses) -> Json:
 
 
 @router.get("/captures/{id}/events", response_class=EventSourceResponse)
-async def capture_events(ticket: KnownTicket, _: By) -> AsyncIterator[ServerSentEvent]:
+async def capture_events(_: By, ticket: KnownTicket) -> AsyncIterator[ServerSentEvent]:
     """Stream how a request goes, to its end."""
     while True:
         changed = ticket.changed

@@ -100,3 +100,19 @@ def test_the_installed_command_explains_decode(clean: Path, tmp_path: Path) -> N
 
     assert "decode" in help_text
     assert "--json" in help_text
+
+
+@pytest.mark.integration
+@pytest.mark.timeout(150)
+def test_the_installed_product_passes_its_own_acceptance(clean: Path, tmp_path: Path) -> None:
+    command = clean / "bin" / "releve"
+    outcome = json.loads(run(command, "demo", "--check", "--json", cwd=tmp_path))
+
+    assert outcome["held"], outcome["steps"]
+    assert outcome["seconds"] < 60
+    assert 12 == len(outcome["steps"])
+    assert 15 == len([each for each in outcome["fields"] if each["equal"]])
+    assert (1, 0, 0) == tuple(
+        outcome["counts"][name] for name in ("absorbed", "outbox_after", "quarantined")
+    )
+    assert outcome["counts"]["outbox_while_down"] >= 3

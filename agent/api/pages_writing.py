@@ -1,0 +1,97 @@
+"""Write a page: templates, language, numbers and times for people."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from agent.api import texts
+from agent.api.texts_of_codes import UNITS
+
+_environment = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+class Writer:
+    """Writes a page in the language of the reader."""
+
+    def __init__(self, request: Request, lang: str | None = None) -> None:
+        self.language = texts.chosen(lang)
+        self._path = request.url.path
+
+    def shell(self, place: str, content: str, moves: Iterable[str]) -> HTMLResponse:
+        """Return a page without data; its content is fetched from ``content``, again whenever one of ``moves`` does."""
+        return self._write(
+            "shell.html",
+            place=place,
+            content=content,
+            triggers=", ".join(("load", *(f"moved-{each} from:body" for each in moves))),
+            browser_words=_browser_words(self.language),
+            path=quote(self._path),
+        )
+
+    def fragment(self, template: str, **values: Any) -> HTMLResponse:
+        """Return a part of a page."""
+        return self._write(template, **values)
+
+    def path(self, *parts: str) -> str:
+        """Return a path on this agent, each part escaped."""
+        return "".join(f"/{quote(each, safe='')}" for each in parts)
+
+    def to(self, path: str) -> str:
+        """Return a link that keeps the language."""
+        return path if self.language == texts.LANGUAGES[0] else f"{path}?lang={self.language}"
+
+    def _write(self, template: str, **values: Any) -> HTMLResponse:
+        language = self.language
+        return HTMLResponse(
+            _environment.get_template(template).render(
+                language=language,
+                other="en" if language == "fr" else "fr",
+                t=partial(texts.text, language=language),
+                number=partial(texts.number, language=language),
+                unit=partial(texts.unit, language=language),
+                moment=partial(moment, language=language),
+                day=partial(day, language=language),
+                age=texts.age,
+                path_of=self.path,
+                to=self.to,
+                **values,
+            )
+        )
+
+
+def moment(value: datetime, language: str) -> str:
+    """Write a time for people, in the time of this place."""
+    pattern = "%d/%m/%Y %H:%M" if language == "fr" else "%Y-%m-%d %H:%M"
+    return value.astimezone().strftime(pattern)
+
+
+def day(value: date | str | None, language: str) -> str:
+    """Write a day for people."""
+    if value is None:
+        return "–"
+    on = date.fromisoformat(value) if isinstance(value, str) else value
+    return on.strftime("%d/%m/%Y" if language == "fr" else "%Y-%m-%d")
+
+
+def _browser_words(language: str) -> str:
+    return json.dumps(
+        {
+            "language": language,
+            "texts": {key: texts.text(key, language) for key in texts.IN_THE_BROWSER},
+            "units": {code: texts.unit(code, language) for code in UNITS},
+        }
+    )

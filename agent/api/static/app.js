@@ -1,0 +1,19 @@
+// Everything the technician's pages do in the browser starts here.
+import { carryToken } from "./session.js";
+import { startSigningIn } from "./sign_in.js";
+import { startLanguage } from "./words.js";
+import { defineMerge } from "./merge.js";
+import { startForms } from "./forms.js";
+import { startMeasuring } from "./measure.js";
+import { startLiveValues } from "./live.js";
+import { followEvents } from "./events.js";
+
+if (!startLanguage()) {
+  defineMerge();
+  carryToken();
+  startForms();
+  startMeasuring();
+  startLiveValues();
+  startSigningIn();
+  followEvents();
+}

@@ -1,0 +1,300 @@
+"""The technician's pages: nothing without a token, everything escaped, every page in both languages."""
+
+import asyncio
+import json
+import re
+from contextlib import asynccontextmanager
+from html import unescape
+from html.parser import HTMLParser
+
+import httpx
+import pytest
+
+from agent.api import texts
+from agent.api.app import application
+from agent.api.services import Services
+from agent.usecases.roster import Told
+from agent.usecases.signing_in import SignIn
+from contract.forms.form import Form
+from contract.wire.down import Assignment
+from tests.agent.making import INTERVENTION
+from tests.contract.making import AT, BY, FORM, entry, measurement
+from tests.fakes.link import FakeProbe
+from tests.fakes.uplink import FakeUplink
+from tests.fakes.van import Van, until, van
+
+HOSTILE = "\"><img src=x onerror=alert(1)>'<script>alert(2)</script>"
+FRAGMENTS = (
+    "/pages/interventions",
+    "/pages/interventions/i-1",
+    "/pages/instruments",
+    "/pages/status",
+)
+SHELLS = ("/", "/interventions/i-1", "/instruments")
+PROBE = "testo-smart-probe.46512997"
+
+
+@pytest.fixture
+async def here(store, clock):
+    async with van(store, clock) as running:
+        await store.records.keep_technician(BY, "1234")
+        yield running
+
+
+def services_of(here: Van) -> Services:
+    tokens = iter(f"token-{number}" for number in range(100))
+    return Services(
+        agent="van-7",
+        version="0",
+        clock=here.clock,
+        sign_in=SignIn(
+            here.store.records,
+            here.clock,
+            verify=lambda kept, pin: kept == pin,
+            new_token=lambda: next(tokens),
+        ),
+        roster=here.roster,
+        live=here.live,
+        work=here.work,
+        forms=here.store.records,
+        captures=here.store.captures,
+        capturing=here.capturing,
+        scans=here.scans,
+        changes=here.changes,
+        uplink=FakeUplink(),
+        rescan=lambda: None,
+        saved=here.saved.append,
+        spawn=here.spawn,
+    )
+
+
+def visiting(here: Van) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(application(services_of(here), ["agent"]))
+    return httpx.AsyncClient(transport=transport, base_url="http://agent")
+
+
+@asynccontextmanager
+async def signed_in(here: Van):
+    async with visiting(here) as client:
+        answer = await client.post("/v1/session", json={"technician": BY.id, "pin": "1234"})
+        client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+        yield client
+
+
+class Elements(HTMLParser):
+    """The elements and attributes that a browser would make of a text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.attributes: set[str] = set()
+
+    def handle_starttag(self, tag, attrs):
+        self.names.add(tag)
+        self.attributes.update(name for name, _ in attrs)
+
+
+async def assigned(here: Van, form: Form = FORM, **changes) -> None:
+    await here.store.records.keep_form(form)
+    await here.store.records.keep_assignment(
+        Assignment(
+            agent="van-7",
+            id="a-1",
+            at=AT,
+            revision=1,
+            intervention=INTERVENTION.model_copy(update=changes),
+        )
+    )
+
+
+async def paired(here: Van, **identity) -> FakeProbe:
+    probe = FakeProbe()
+    sighting = probe.sighting(**identity)
+    here.roster.seen(sighting)
+    await here.roster.pair(sighting.identity.id, Told(role=HOSTILE), BY)
+    await until(lambda: here.live.of(sighting.identity.id).connected)
+    return probe
+
+
+@pytest.mark.parametrize("path", FRAGMENTS)
+async def test_a_fragment_needs_the_token(here, path):
+    await assigned(here)
+
+    async with visiting(here) as client:
+        without = await client.get(path)
+        wrong = await client.get(path, headers={"Authorization": "Bearer guessed"})
+
+    assert [401, 401] == [without.status_code, wrong.status_code]
+    assert "Entretien" not in without.text + wrong.text
+
+
+@pytest.mark.parametrize("path", ["/v1/instruments/none/live", "/v1/captures/none/events"])
+async def test_a_stream_says_nothing_of_what_exists_without_the_token(here, path):
+    async with visiting(here) as client:
+        answer = await client.get(path)
+
+    assert 401 == answer.status_code
+
+
+@pytest.mark.parametrize("path", SHELLS)
+async def test_a_shell_is_public_and_holds_no_data(here, path):
+    await assigned(here)
+
+    async with visiting(here) as client:
+        answer = await client.get(path)
+
+    assert 200 == answer.status_code
+    assert "Entretien" not in answer.text
+    assert "van-7" not in answer.text
+
+
+@pytest.mark.parametrize("path", SHELLS)
+async def test_a_shell_runs_no_script_or_style_but_its_own_files(here, path):
+    async with visiting(here) as client:
+        answer = await client.get(path)
+        files = re.findall(r'(?:src|href)="(/static/[^"]+)"', answer.text)
+        found = [(await client.get(each)).status_code for each in files]
+
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"<script(?![^>]* src=)|<style| style=| on\w+=", answer.text)
+    assert not re.search(r'(?:src|href)="(?!/)(?!#)', answer.text)
+    assert {200} == set(found)
+
+
+async def test_the_path_of_a_shell_is_escaped(here):
+    async with visiting(here) as client:
+        answer = await client.get("/interventions/%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E")
+
+    assert "<script>alert" not in answer.text
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+@pytest.mark.parametrize("path", [*SHELLS, *FRAGMENTS])
+async def test_every_page_shows_in_both_languages(here, path, language):
+    await assigned(here)
+    await paired(here)
+
+    async with signed_in(here) as client:
+        answer = await client.get(f"{path}?lang={language}")
+
+    assert 200 == answer.status_code
+    if path in SHELLS:
+        assert f'<html lang="{language}">' in answer.text
+
+
+async def test_without_work_the_page_says_what_to_do(here):
+    async with signed_in(here) as client:
+        answer = await client.get("/pages/interventions")
+
+    assert "Demandez au bureau" in answer.text
+    assert "van-7" in answer.text
+
+
+async def test_names_and_codes_are_hostile_and_escaped(here):
+    await assigned(here, title=HOSTILE[:100], customer=HOSTILE, instructions=HOSTILE)
+    await paired(here, model=HOSTILE, vendor=HOSTILE)
+    here.live.of(PROBE).unmapped.add(HOSTILE)
+    here.scans.scanned(here.roster.paired()[0], HOSTILE)
+    await here.store.captures.append("i-1", [lambda _: entry(value=HOSTILE)])
+
+    async with signed_in(here) as client:
+        shown = [(await client.get(each)).text for each in FRAGMENTS]
+
+    for fragment in shown:
+        (elements := Elements()).feed(fragment)
+        assert {"img", "script"}.isdisjoint(elements.names)
+        assert not [each for each in elements.attributes if each.startswith("on")]
+    assert all("onerror=alert(1)" in unescape(each) for each in shown[:3])
+
+
+async def test_each_report_is_headed_by_its_appliance(here):
+    await assigned(here)
+
+    async with signed_in(here) as client:
+        page = (await client.get("/pages/interventions/i-1")).text
+
+    headings = re.findall(r'<h2 [^>]*class="appliance"[^>]*>([^<]*)</h2>', page)
+    assert ["Nord", "Sud"] == headings
+
+
+async def test_a_value_shows_where_it_comes_from(here):
+    await assigned(here)
+    await here.store.captures.append("i-1", [lambda _: measurement()])
+
+    async with signed_in(here) as client:
+        page = (await client.get("/pages/interventions/i-1")).text
+
+    for expected in (
+        "5,2&nbsp;%",
+        "dans les limites",
+        "testo 300",
+        "étalonnage valide",
+        "05/01/2027",
+        BY.name,
+    ):
+        assert expected in page
+
+
+async def test_two_claims_for_one_field_are_both_shown(here):
+    await assigned(here)
+    for answer in ("premier", "second"):
+        await here.store.captures.append("i-1", [lambda _, said=answer: entry(value=said)])
+
+    async with signed_in(here) as client:
+        page = (await client.get("/pages/interventions/i-1")).text
+
+    assert "conflit" in page
+    assert "<strong>premier</strong>" in page
+    assert "<strong>second</strong>" in page
+
+
+async def test_closing_names_the_required_fields_still_empty(here):
+    await assigned(here)
+
+    async with signed_in(here) as client:
+        page = (await client.get("/pages/interventions/i-1")).text
+
+    closing = page[page.index('<dialog id="closing"') :]
+    assert 2 == closing.count("<li>O₂</li>")
+    assert "Terminer incomplète" in closing
+
+
+async def test_instruments_that_could_serve_a_field_are_a_choice(here):
+    await assigned(here)
+    await paired(here)
+    await paired(here, serial="2", address="AA:BB:CC:00:00:02")
+
+    async with signed_in(here) as client:
+        page = (await client.get("/pages/interventions/i-1")).text
+
+    assert 2 == page.count('data-serves="pressure"')
+    assert 0 == page.count('data-serves="o2"')
+
+
+async def test_the_grade_and_a_weak_identity_are_said(here):
+    await paired(here, serial=None)
+
+    async with signed_in(here) as client:
+        page = (await client.get("/pages/instruments")).text
+
+    assert "Identité faible" in page
+    assert texts.text("grade.recording", "fr") in unescape(page)
+
+
+async def test_the_live_stream_starts_with_what_is_known_and_ends_with_the_pairing(here):
+    probe = await paired(here)
+    probe.state("00d0e945")
+    await until(lambda: here.live.of(PROBE).latest)
+
+    async def unpair() -> None:
+        await asyncio.sleep(0.05)
+        await here.roster.unpair(PROBE)
+
+    async with signed_in(here) as client:
+        here.spawn(unpair())
+        answer = await client.get(f"/v1/instruments/{PROBE}/live")
+
+    [first, *_] = answer.text.split("\n\n")
+    assert "7482" == json.loads(first.removeprefix("data: "))["readings"][0]["value"]
