@@ -9,6 +9,7 @@ from typing import Any
 
 import uvicorn
 
+from agent.adapters import memory
 from agent.api.app import application
 from agent.api.services import Services
 from agent.settings import Settings
@@ -51,6 +52,7 @@ async def run(settings: Settings, ready: Callable[[str], None]) -> None:
             for each in agent.loops():
                 spawn(each)
             serving = tasks.create_task(server.serve([listener]))
+            memory.give_back()
             ready(f"http://127.0.0.1:{listener.getsockname()[1]}")
             await stop.wait()
             server.should_exit = True

@@ -144,6 +144,7 @@ class Agent:
             self._topics.down(),
             self._from_gateway,
             connected=self._connected,
+            lost=lambda: self._changes.tell(Subject.OUTBOX),
             chance=random.random,
         )
 

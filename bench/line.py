@@ -144,6 +144,7 @@ class Line:
             TOPICS.down(),
             receive,
             connected=connected.set,
+            lost=lambda: None,
             chance=lambda: 0.5,
         )
         forwarder = Forwarder(

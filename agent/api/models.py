@@ -15,6 +15,7 @@ from contract.forms.form import NamedField, fields
 from contract.wire.statement import Entry
 from drivers.catalog import BY_SLUG
 from drivers.kit.description import Instrument
+from drivers.kit.dialogue import Act
 
 Json = dict[str, object]
 
@@ -36,7 +37,7 @@ def instrument(
         "serial": known.serial if known else None,
         "address": known.address if known else None,
         "grade": driver.grade,
-        "acts": sorted(driver.acts),
+        "acts": sorted(_acts(driver, state)),
         "weak": known.serial is None if known else True,
         "near": sighting is not None,
         "rssi": sighting.rssi if sighting else None,
@@ -61,6 +62,12 @@ def instrument(
             for heard in state.latest.values()
         ],
     }
+
+
+def _acts(driver: Instrument, state: LiveInstrument) -> frozenset[Act]:
+    """Return what a person may have it do; zeroing is offered only where what it states can be zeroed."""
+    stated = {quantity for quantity, _ in state.latest}
+    return driver.acts - {Act.ZERO} if stated and driver.zeroed.isdisjoint(stated) else driver.acts
 
 
 def _zeroed(driver: Instrument, state: LiveInstrument) -> bool | None:

@@ -21,6 +21,9 @@ from drivers.catalog import BY_SLUG
 EXPIRES_AFTER = 30.0
 """Seconds; a window for mean or max comes on top."""
 
+MOST_TICKETS = 200
+"""Requests that can be asked about."""
+
 
 class State(StrEnum):
     """Where a request stands."""
@@ -127,8 +130,18 @@ class Capturing:
             raise WorkError("fields", "name at least one field of the form")
         fields = {name: self._prepare(view, asked, name) for name in asked.fields}
         ticket = Ticket(self._new_id(), asked.intervention, asked.report, asked.group, by, fields)
+        self._make_room()
         self._tickets[ticket.id] = ticket
         return ticket
+
+    def _make_room(self) -> None:
+        """Forget the request that ended longest ago; raises WorkError when so many are still going on."""
+        if len(self._tickets) < MOST_TICKETS:
+            return
+        ended = next((each.id for each in self._tickets.values() if each.state in ENDED), None)
+        if ended is None:
+            raise WorkError("fields", f"{MOST_TICKETS} requests are under way: wait for one to end")
+        del self._tickets[ended]
 
     def _prepare(self, view: ReportView, asked: Asked, name: str) -> FieldProgress:
         form_field = view.form.form.properties.get(name)
@@ -248,11 +261,12 @@ class Capturing:
         by_instrument: dict[str, list[str]] = {}
         for name, progress in ticket.fields.items():
             by_instrument.setdefault(progress.pairing.instrument, []).append(name)
-        builds = [await self._build(ticket, names) for names in by_instrument.values()]
         try:
-            # The office may have withdrawn it, or the technician closed it, while the values settled.
-            await self._work.open_report(ticket.intervention, ticket.report)
-            ticket.saved = tuple(await self._captures.append(ticket.intervention, builds))
+            async with self._work.turn:
+                # The office may have withdrawn it, or the technician closed it, while the values settled.
+                await self._work.open_report(ticket.intervention, ticket.report)
+                builds = [await self._build(ticket, names) for names in by_instrument.values()]
+                ticket.saved = tuple(await self._captures.append(ticket.intervention, builds))
         except (StoreRefusedError, WorkError) as error:
             ticket.move(State.REJECTED, str(error))
             return

@@ -147,6 +147,7 @@ class Downlink:
             raise _RefusedError(
                 f"form {form.id} version {form.version} is kept with another content"
             )
+        self._settled()
         return Handled(Verdict.ACCEPTED)
 
     async def _command(self, command: Command) -> Handled:

@@ -10,8 +10,9 @@ import structlog
 from agent.ports import Clock, LinkLostError, Sighting
 from agent.usecases.backoff import jittered
 from agent.usecases.live import LiveValues
-from agent.usecases.records import Pairing
-from agent.usecases.session import Inbox, converse
+from agent.usecases.records import Pairing, short
+from agent.usecases.session import Inbox, converse, put
+from drivers.catalog import BY_SLUG
 from drivers.kit.dialogue import (
     Act,
     ActEnded,
@@ -94,6 +95,8 @@ class Keeper:
 
     async def act(self, act: Act) -> None:
         """Have the instrument do something, once; raises InstrumentError unless it acknowledges."""
+        if act not in BY_SLUG[self.pairing.slug].acts:
+            raise InstrumentError(f"{self.pairing.model} knows no {act}")
         if not self._live.of(self.pairing.instrument).connected:
             raise InstrumentError(
                 "the instrument is not connected: switch it on and bring it near"
@@ -102,7 +105,7 @@ class Keeper:
             raise InstrumentError("this is under way: wait until it has ended")
         future: asyncio.Future[ActEnded] = asyncio.get_running_loop().create_future()
         self._acts[act] = future
-        self._inbox.put_nowait(act)
+        put(self._inbox, act)
         try:
             async with asyncio.timeout(ACT_WITHIN):
                 ended = await future
@@ -115,6 +118,7 @@ class Keeper:
 
     async def _session(self, sighting: Sighting) -> None:
         live = self._live.of(self.pairing.instrument)
+        live.zeroed = False
         measures = bool(sighting.instrument.quantities)
         self._inbox = asyncio.Queue(1000)
         conversation = sighting.converse()
@@ -133,11 +137,12 @@ class Keeper:
         except LinkLostError as error:
             log.info("session ended", instrument=self.pairing.instrument, reason=str(error))
             live.zeroed = False
-            self._state(connected=False, reason=str(error))
+            self._state(connected=False, reason=str(error) or "the link was lost")
             self._fail_acts(str(error))
 
     def _state(self, *, connected: bool, reason: str | None) -> None:
         live = self._live.of(self.pairing.instrument)
+        reason = short(reason) if reason else None
         if (live.connected, live.reason) != (connected, reason):
             live.connected, live.reason = connected, reason
             self._hooks.changed(self.pairing.instrument)
@@ -154,7 +159,7 @@ class Keeper:
                 live.rejected += 1
                 log.debug("frame rejected", instrument=self.pairing.instrument, reason=reason)
             case Unmapped(name=name):
-                live.unmapped.add(name)
+                live.cannot_map(short(name) or "?")
             case FaultStated(reason=reason):
                 self._state(connected=True, reason=reason)
             case ActEnded():
@@ -171,8 +176,9 @@ class Keeper:
             and serial != self.pairing.serial
         ):
             raise LinkLostError(f"another instrument answers, with serial {serial}: pair that one")
-        if firmware is not None and firmware != self.pairing.firmware:
-            self.pairing = self.pairing.model_copy(update={"firmware": firmware})
+        stated = short(firmware or "")
+        if stated is not None and stated != self.pairing.firmware:
+            self.pairing = self.pairing.model_copy(update={"firmware": stated})
 
     def _end_act(self, ended: ActEnded) -> None:
         if ended.act is Act.ZERO and ended.done:

@@ -13,6 +13,10 @@ HISTORY = 120
 """Readings kept for a quantity: a minute of two a second."""
 
 
+MOST_UNMAPPED = 50
+"""Names kept of an instrument, which may invent as many as it likes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """A reading and when it came, on the agent's own clock that only goes forward."""
@@ -41,6 +45,11 @@ class LiveInstrument:
     )
     rejected: int = 0
     unmapped: set[str] = field(default_factory=set[str])
+
+    def cannot_map(self, name: str) -> None:
+        """Keep a name that no source explains, for people; the first ones are enough."""
+        if len(self.unmapped) < MOST_UNMAPPED:
+            self.unmapped.add(name)
 
 
 class LiveValues:

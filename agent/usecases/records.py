@@ -10,6 +10,10 @@ from contract.wire.down import Assignment, Command, CommandOutcome
 from contract.wire.statement import Technician
 
 
+MAX_SHORT = 200
+"""Characters in a ShortText."""
+
+
 class Pairing(WireModel):
     """A person's statement that this instrument is theirs to measure with."""
 
@@ -90,6 +94,11 @@ class CommandRecords(Protocol):
         ...
 
     async def end(self, command: str, outcome: CommandOutcome, detail: str | None) -> None: ...
+
+
+def short(stated: str) -> str | None:
+    """Return what an instrument or a library stated as a ShortText, cut if need be; None when nothing is left."""
+    return stated.encode(errors="replace").decode()[:MAX_SHORT] or None
 
 
 def today(now: datetime) -> date:

@@ -11,14 +11,17 @@ import structlog
 from agent.ports import Clock, Sighting
 from agent.usecases.keeper import Hooks, InstrumentError, Keeper
 from agent.usecases.live import LiveValues
-from agent.usecases.records import Pairing, PairingRecords
+from agent.usecases.records import Pairing, PairingRecords, short
 from contract.wire.statement import Technician
+from drivers.catalog import BY_SLUG
 from drivers.kit.dialogue import Act
 
 log = structlog.get_logger()
 
 SIGHTING_LASTS = 30.0
 """Seconds after which an instrument that showed itself is no longer listed as near."""
+MOST_NEAR = 200
+"""Instruments listed as near: whoever invents more pushes out the oldest."""
 
 Spawn = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
 
@@ -66,7 +69,10 @@ class Roster:
     async def load(self) -> None:
         """Start a keeper for every instrument that was paired before."""
         for pairing in await self._records.pairings():
-            self._keep(pairing)
+            if pairing.slug in BY_SLUG:
+                self._keep(pairing)
+            else:
+                log.error("no driver for a paired instrument", instrument=pairing.instrument)
 
     def seen(self, sighting: Sighting) -> None:
         """Take note of an instrument that shows itself."""
@@ -78,8 +84,11 @@ class Roster:
                 self._refuse(instrument, mistrust)
                 return
             known[0].sight(sighting)
-        new = instrument not in self._near()
-        self._seen[instrument] = Seen(sighting, self._clock.elapsed())
+        near = self._near()
+        new = near.pop(instrument, None) is None
+        if len(near) >= MOST_NEAR:
+            del near[next(iter(near))]
+        near[instrument] = Seen(sighting, self._clock.elapsed())
         if new:
             self._hooks.changed(instrument)
 
@@ -107,9 +116,9 @@ class Roster:
             vendor=identity.vendor,
             model=identity.model,
             serial=identity.serial,
-            address=identity.address,
+            address=short(identity.address or ""),
             medium=seen.sighting.medium,
-            firmware=identity.firmware,
+            firmware=short(identity.firmware or ""),
             grade=seen.sighting.instrument.grade,
             role=told.role,
             calibrated_on=told.calibrated_on,
@@ -151,6 +160,8 @@ class Roster:
         known = self._keepers.pop(instrument, None)
         if known is not None:
             known[1].cancel()
+            live = self._live.of(instrument)
+            live.connected, live.zeroed = False, False
 
     def _keeper(self, instrument: str) -> Keeper:
         known = self._keepers.get(instrument)

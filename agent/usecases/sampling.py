@@ -110,4 +110,5 @@ def _mean(values: list[Decimal]) -> Decimal:
     """Return the mean with one more digit than the finest value, so that rounding happens at the field."""
     finest = min(int(value.as_tuple().exponent) for value in values)
     mean = sum(values, Decimal(0)) / len(values)
-    return mean.quantize(Decimal(1).scaleb(finest - 1))
+    exact = mean.quantize(Decimal(1).scaleb(finest - 1), context=_WIDE)
+    return exact if len(exact.as_tuple().digits) <= MAX_DIGITS else mean

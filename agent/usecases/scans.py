@@ -3,11 +3,11 @@
 from collections import deque
 from dataclasses import dataclass
 
-from agent.ports import CaptureStore, Clock, Saved
+from agent.ports import CaptureStore, Clock, Placing, Saved
 from agent.usecases.drafting import Drafter
 from agent.usecases.records import Pairing
 from agent.usecases.work import UnknownError, Work, WorkError
-from contract.wire.statement import Scan, Technician
+from contract.wire.statement import Scan, Statement, Technician
 
 KEPT = 50
 
@@ -49,23 +49,26 @@ class Scans:
         code = next((each for each in self._recent if each.id == scan), None)
         if code is None:
             raise UnknownError("scan", f"there is no recent code {scan}: scan it again")
-        view = await self._work.open_report(intervention, report)
-        described = view.form.form.properties.get(field)
-        if described is None:
-            raise UnknownError("field", f"the form has no field {field}")
-        if described.measure is not None or described.type != "string":
-            raise WorkError("field", f"{field} does not take a code")
-        replaces = await self._work.answered(intervention, report, [field])
-        [saved] = await self._captures.append(
-            intervention,
-            [
-                lambda _: Scan(
+        async with self._work.turn:
+            await self._check_field(intervention, report, field)
+            replaces = await self._work.answered(intervention, report, [field])
+
+            def build(_: Placing) -> Statement:
+                return Scan(
                     **self._drafter.common(intervention, by, replaces),
                     report=report,
                     field=field,
                     text=code.text,
                     instrument=self._drafter.instrument(code.pairing),
                 )
-            ],
-        )
+
+            [saved] = await self._captures.append(intervention, [build])
         return saved
+
+    async def _check_field(self, intervention: str, report: str, field: str) -> None:
+        view = await self._work.open_report(intervention, report)
+        described = view.form.form.properties.get(field)
+        if described is None:
+            raise UnknownError("field", f"the form has no field {field}")
+        if described.measure is not None or described.type != "string":
+            raise WorkError("field", f"{field} does not take a code")

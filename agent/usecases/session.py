@@ -19,6 +19,14 @@ class Lost:
 Inbox = asyncio.Queue[LinkEvent | Act | Lost]
 
 
+def put(inbox: Inbox, happened: LinkEvent | Act | Lost) -> None:
+    """Put it in; an inbox that is full gives up the link, and never the news of its end."""
+    if inbox.full():
+        inbox.get_nowait()
+        happened = Lost("more came than could be taken in")
+    inbox.put_nowait(happened)
+
+
 async def converse(
     link: Link,
     conversation: Conversation,
@@ -33,7 +41,9 @@ async def converse(
     be used, the link is given up: some stacks never say that it ended. Use ``contextlib.aclosing`` around it.
     """
     clock = asyncio.get_running_loop().time
-    await link.open(inbox.put_nowait, lambda reason: inbox.put_nowait(Lost(reason)))
+    await link.open(
+        lambda event: put(inbox, event), lambda reason: put(inbox, Lost(reason or "the link was lost"))
+    )
     try:
         opened()
         conversation.connection_made(clock())

@@ -23,6 +23,7 @@ class SignInError(Exception):
 class _Failures:
     count: int = 0
     locked_until: float = 0.0
+    last: float = 0.0
 
 
 @dataclass(slots=True)
@@ -51,13 +52,13 @@ class SignIn:
 
     async def sign_in(self, technician: str, pin: str) -> tuple[str, Technician]:
         """Return a new token; raises SignInError, which does not tell an unknown name from a wrong PIN."""
-        failures = self._failures.setdefault(technician, _Failures())
         now = self._clock.elapsed()
+        failures = self._failures_of(technician, now)
         if now < failures.locked_until:
             wait = round(failures.locked_until - now) or 1
             raise SignInError(f"too many wrong PINs: wait {wait} s")
         # Counted before it is known to be wrong, so that tries at the same time all count.
-        failures.count += 1
+        failures.count, failures.last = failures.count + 1, now
         if failures.count > TRIES:
             failures.count, failures.locked_until = 0, now + LOCKED_FOR
             raise SignInError(f"too many wrong PINs: wait {LOCKED_FOR:g} s")
@@ -65,7 +66,8 @@ class SignIn:
         kept = await self._records.pin_hash(technician)
         if known is None or kept is None or not await asyncio.to_thread(self._verify, kept, pin):
             raise SignInError("this name and PIN do not fit")
-        del self._failures[technician]
+        self._failures.pop(technician, None)
+        self._forget_unused(now)
         token = self._new_token()
         self._sessions[_hashed(token)] = _Session(known, now)
         return token, known
@@ -87,8 +89,20 @@ class SignIn:
 
     def present(self) -> Technician | None:
         """Return who used a token last, None when nobody is signed in."""
+        self._forget_unused(self._clock.elapsed())
         latest = max(self._sessions.values(), key=lambda each: each.used, default=None)
         return latest.technician if latest else None
+
+    def _failures_of(self, technician: str, now: float) -> _Failures:
+        """Return the count for a name; names are anybody's invention, so those of long ago are forgotten."""
+        for old in [key for key, each in self._failures.items() if now - each.last > LOCKED_FOR]:
+            if self._failures[old].locked_until <= now:
+                del self._failures[old]
+        return self._failures.setdefault(technician, _Failures())
+
+    def _forget_unused(self, now: float) -> None:
+        for key in [key for key, each in self._sessions.items() if now - each.used > LASTS]:
+            del self._sessions[key]
 
 
 def _hashed(token: str) -> str:

@@ -1,16 +1,26 @@
 """The interventions assigned here, and what the technician does to them outside of measuring."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agent.ports import Build, CaptureStore, Placing, Saved
 from agent.usecases.drafting import Drafter
 from agent.usecases.records import WorkRecords
-from contract.forms.fold import Answer, CaptureId, FieldState, FieldValue, Placed, fold, unreplaced
+from contract.forms.fold import (
+    Answer,
+    CaptureId,
+    FieldState,
+    FieldValue,
+    Placed,
+    at_field,
+    fold,
+    unreplaced,
+)
 from contract.forms.form import Form, FormField, fields
 from contract.forms.measure import Edit
 from contract.number import NumberError, parse
-from contract.unit import Unit
+from contract.unit import Unit, UnitError
 from contract.wire.base import Place
 from contract.wire.intervention import Intervention, Report, Stage
 from contract.wire.statement import Action, Entry, Note, Statement, Technician, Transition
@@ -101,6 +111,8 @@ class Work:
         self._records = records
         self._captures = captures
         self._drafter = drafter
+        self.turn = asyncio.Lock()
+        """Held from the look at how an intervention stands to the capture that rests on it."""
 
     async def views(self) -> list[InterventionView]:
         """Return every intervention assigned here."""
@@ -152,49 +164,51 @@ class Work:
         by: Technician,
     ) -> Saved:
         """Save an answer that a person typed or chose; raises WorkError."""
-        view = await self.open_report(intervention, report)
-        field = view.form.form.properties.get(name)
-        if field is None:
-            raise UnknownError("field", f"the form has no field {name}")
-        _check_answer(name, field, answer, reason)
-        replaces = await self.answered(intervention, report, [name])
+        async with self.turn:
+            view = await self.open_report(intervention, report)
+            field = view.form.form.properties.get(name)
+            if field is None:
+                raise UnknownError("field", f"the form has no field {name}")
+            _check_answer(name, field, answer, unit, reason)
+            replaces = await self.answered(intervention, report, [name])
 
-        def build(_: Placing) -> Statement:
-            return Entry(
-                **self._drafter.common(intervention, by, replaces),
-                report=report,
-                field=name,
-                value=answer,
-                unit=unit,
-                reason=reason,
-            )
+            def build(_: Placing) -> Statement:
+                return Entry(
+                    **self._drafter.common(intervention, by, replaces),
+                    report=report,
+                    field=name,
+                    value=answer,
+                    unit=unit,
+                    reason=reason,
+                )
 
-        return await self._save(intervention, build)
+            return await self._save(intervention, build)
 
     async def note(self, intervention: str, text: str, by: Technician) -> Saved:
         """Save a free text; raises WorkError."""
-        await self.view(intervention)
-        return await self._save(
-            intervention, lambda _: Note(**self._drafter.common(intervention, by), text=text)
-        )
+        async with self.turn:
+            await self.view(intervention)
+            return await self._save(
+                intervention, lambda _: Note(**self._drafter.common(intervention, by), text=text)
+            )
 
     async def step(
         self, intervention: str, action: Action, by: Technician, *, incomplete: bool = False
     ) -> Saved:
         """Save a step of the intervention; raises WorkError when it is not possible from where it stands."""
-        view = await self.view(intervention)
-        if view.withdrawn:
-            raise WorkError("intervention", "it was given to somebody else: ask the office")
-        if view.stage not in _ALLOWED[action]:
-            raise WorkError("action", f"cannot {action} an intervention that is {view.stage}")
-        if action is Action.CLOSE and not incomplete:
-            _check_complete(view)
-
         def build(placing: Placing) -> Statement:
             up_to = (*_other_epochs(placing), placing.place) if action is Action.CLOSE else ()
             return Transition(**self._drafter.common(intervention, by), action=action, up_to=up_to)
 
-        return await self._save(intervention, build)
+        async with self.turn:
+            view = await self.view(intervention)
+            if view.withdrawn:
+                raise WorkError("intervention", "it was given to somebody else: ask the office")
+            if view.stage not in _ALLOWED[action]:
+                raise WorkError("action", f"cannot {action} an intervention that is {view.stage}")
+            if action is Action.CLOSE and not incomplete:
+                _check_complete(view)
+            return await self._save(intervention, build)
 
     async def _save(self, intervention: str, build: Build) -> Saved:
         [saved] = await self._captures.append(intervention, [build])
@@ -222,7 +236,9 @@ def _other_epochs(placing: Placing) -> tuple[Place, ...]:
     return tuple(each for each in placing.earlier if each.epoch != placing.place.epoch)
 
 
-def _check_answer(name: str, field: FormField, answer: Answer | None, reason: str | None) -> None:
+def _check_answer(
+    name: str, field: FormField, answer: Answer | None, unit: Unit | None, reason: str | None
+) -> None:
     if field.measure is None:
         return
     if field.measure.edit is Edit.LOCKED:
@@ -231,8 +247,8 @@ def _check_answer(name: str, field: FormField, answer: Answer | None, reason: st
         raise WorkError("reason", "say why the value is typed instead of measured")
     if answer is not None:
         try:
-            parse(answer)
-        except NumberError as error:
+            at_field(field.measure, parse(answer), unit or field.measure.unit)
+        except (NumberError, UnitError) as error:
             raise WorkError(name, str(error)) from error
 
 

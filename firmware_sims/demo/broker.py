@@ -90,6 +90,7 @@ class Broker:
             "allow_anonymous true",
             "persistence false",
             "max_queued_messages 0",
+            "set_tcp_nodelay true",
         ]
         if os.geteuid() == 0:
             # Otherwise it changes to a user that may not read this folder.

@@ -15,7 +15,7 @@ from gateway.ports.meter import Counted, Meter
 WAITING = 1024
 """Messages that may wait. Receive Maximum keeps guaranteed ones below it on a broker that knows it."""
 FIRST_DELAY = 0.5
-LONGEST_DELAY = 20.0
+LONGEST_DELAY = 2.0
 STEADY_SECONDS = 10.0
 """A connection that held this long starts the back-off afresh."""
 

@@ -4,8 +4,10 @@ So an acknowledgement can only leave on the connection its message came from, wh
 """
 
 import asyncio
+import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -71,6 +73,7 @@ class Connection:
         client.max_inflight_messages_set(1000)
         client.max_queued_messages_set(0)
         client.connect_timeout = CONNECT_WITHIN
+        client.on_socket_open = _without_delay
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
@@ -197,3 +200,9 @@ class Connection:
         except RuntimeError:
             # The loop is closed: nobody waits any more.
             return
+
+
+def _without_delay(_client: Client, _data: Any, link: Any) -> None:
+    """Send small packets at once: Nagle's algorithm against delayed acknowledgements costs 40 ms each way."""
+    with suppress(OSError):
+        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
