@@ -14,9 +14,11 @@ from firmware_sims.kit.lifetime import asked_to_end
 from firmware_sims.kit.ready import say_ready
 from firmware_sims.kit.serving import LOOPBACK, served
 from firmware_sims.kit.waiting import until
-from firmware_sims.mqtt_cutter import PUBLISH, MqttCutter, NotMqttError, kind
+from firmware_sims.mqtt_cutter import PUBLISH, MqttCutter, NotMqttError, kind, renumbered, topic
 
 READ_SIZE = 65536
+REPEAT = 0xFFFF
+"""Packet identifier of a repeat; clients count from 1 and do not come that far."""
 
 
 class WireOrder(Closed):
@@ -34,7 +36,9 @@ class WireOrder(Closed):
     """The client's next PUBLISH waits for `release`; later packets overtake it."""
     release: bool | None = None
     duplicate_next: bool | None = None
-    """The client's next PUBLISH is sent twice."""
+    """The client's next PUBLISH is sent twice, the second time with another packet identifier."""
+    topic: str | None = None
+    """The end of the topics that `hold_next` and `duplicate_next` are about; empty: any."""
 
 
 @dataclass(kw_only=True)
@@ -47,6 +51,7 @@ class WireState:
     slices: bool = False
     hold_next: bool = False
     duplicate_next: bool = False
+    topic: str = ""
     connections: int = 0
     """Accepted in all."""
     refused: int = 0
@@ -83,7 +88,15 @@ class BrokenWire:
 
     def obey(self, order: WireOrder) -> None:
         """Change what the order names."""
-        for name in ("blackhole", "delay", "slices", "hold_next", "duplicate_next", "down"):
+        for name in (
+            "blackhole",
+            "delay",
+            "slices",
+            "hold_next",
+            "duplicate_next",
+            "topic",
+            "down",
+        ):
             wanted = getattr(order, name)
             if wanted is not None:
                 setattr(self.state, name, wanted)
@@ -137,9 +150,10 @@ class BrokenWire:
 
     async def _packet_up(self, call: _Call, packet: bytes) -> None:
         self.state.packets_up += 1
-        times = 1
+        packets = [packet]
         if kind(packet) == PUBLISH:
             self.state.publishes += 1
+        if kind(packet) == PUBLISH and topic(packet).endswith(self.state.topic):
             if self.state.hold_next:
                 self.state.hold_next = False
                 self.state.held += 1
@@ -148,9 +162,10 @@ class BrokenWire:
             if self.state.duplicate_next:
                 self.state.duplicate_next = False
                 self.state.duplicated += 1
-                times = 2
-        for _ in range(times):
-            await self._pass(call.broker, packet)
+                # Some brokers drop a repeat with the same identifier: with another they must deliver it.
+                packets.append(renumbered(packet, REPEAT))
+        for each in packets:
+            await self._pass(call.broker, each)
 
     async def _down(self, call: _Call, broker: asyncio.StreamReader) -> None:
         with contextlib.suppress(OSError):
@@ -183,11 +198,11 @@ def wire_app(wire: BrokenWire) -> FastAPI:
     app.add_exception_handler(RequestValidationError, malformed)
 
     @app.get("/v1/wire")
-    async def look() -> dict[str, bool | int | float]:
+    async def look() -> dict[str, bool | int | float | str]:
         return asdict(wire.state)
 
     @app.post("/v1/wire")
-    async def order(wanted: WireOrder) -> dict[str, bool | int | float]:
+    async def order(wanted: WireOrder) -> dict[str, bool | int | float | str]:
         wire.obey(wanted)
         return asdict(wire.state)
 

@@ -31,6 +31,34 @@ def kind(packet: bytes) -> int:
     return packet[0] >> 4
 
 
+def renumbered(packet: bytes, identifier: int) -> bytes:
+    """Return a PUBLISH with another packet identifier, so that a broker takes it for a second message.
+
+    At QoS 0 there is no identifier, and the packet comes back as it is.
+    """
+    if not packet[0] & 0b0110:
+        return packet
+    place = _topic_end(packet)
+    return packet[:place] + identifier.to_bytes(2) + packet[place + 2 :]
+
+
+def topic(packet: bytes) -> str:
+    """Return the topic of a PUBLISH."""
+    return packet[_body(packet) + 2 : _topic_end(packet)].decode(errors="replace")
+
+
+def _body(packet: bytes) -> int:
+    place = 1
+    while packet[place] >= 0x80:
+        place += 1
+    return place + 1
+
+
+def _topic_end(packet: bytes) -> int:
+    body = _body(packet)
+    return body + 2 + int.from_bytes(packet[body : body + 2])
+
+
 def _packet_size(stream: bytearray) -> int | None:
     """Return the size of the first packet; None while its length is incomplete."""
     remaining = 0

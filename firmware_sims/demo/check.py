@@ -187,7 +187,7 @@ class Check:
 
     def _twice(self) -> str:
         before = self._counted("absorbed")
-        self._wire({"duplicate_next": True})
+        self._wire({"duplicate_next": True, "topic": "/captures"})
         self._show(T115I, {"line_temperature": "6.4"})
         self._measure(COLD_ROOM, f"{CIRCUIT}-readings", ("suction_temperature",), T115I)
         absorbed = waited("the repeat", lambda: self._counted("absorbed") - before, ARRIVES_WITHIN)
@@ -198,7 +198,7 @@ class Check:
 
     def _overtaken(self) -> str:
         self._drained()
-        self._wire({"hold_next": True})
+        self._wire({"hold_next": True, "topic": "/captures"})
         self._technician.note(BUILDING, "Siphon nettoyé.")
         wire = self._stage.wire
         waited(
@@ -316,7 +316,7 @@ class Check:
     def _drained(self) -> None:
         waited("an empty outbox", lambda: self._technician.outbox()["depth"] == 0, DRAINS_WITHIN)
 
-    def _wire(self, order: dict[str, bool]) -> None:
+    def _wire(self, order: dict[str, bool | str]) -> None:
         if self._stage.wire is None:
             raise MissedError("there is no wire to break")
         self._stage.wire.post("/v1/wire", order)

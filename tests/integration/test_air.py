@@ -23,7 +23,7 @@ from bumble.transport import open_transport
 
 from firmware_sims.bleak_backend import Client, Scanner
 from firmware_sims.kit import float32
-from firmware_sims.mqtt_cutter import MqttCutter
+from firmware_sims.mqtt_cutter import MqttCutter, renumbered
 
 pytestmark = [pytest.mark.integration, pytest.mark.enable_socket, pytest.mark.timeout(30)]
 
@@ -631,7 +631,7 @@ class Wire:
         self.process = process
         self.broker = broker
 
-    async def order(self, **wanted: bool | float) -> dict[str, Any]:
+    async def order(self, **wanted: bool | float | str) -> dict[str, Any]:
         async with self.process.control() as control:
             answer = await control.post("/v1/wire", json=wanted)
             return dict(answer.raise_for_status().json())
@@ -694,7 +694,18 @@ async def test_the_next_publish_is_sent_twice(wire: Wire):
         writer.write(PING + PUBLISHES[0] + PUBLISHES[1])
         await until(lambda: len(wire.broker.packets) == 4)
 
-    assert [PING, PUBLISHES[0], PUBLISHES[0], PUBLISHES[1]] == wire.broker.packets
+    again = renumbered(PUBLISHES[0], 0xFFFF)
+    assert again != PUBLISHES[0]
+    assert [PING, PUBLISHES[0], again, PUBLISHES[1]] == wire.broker.packets
+
+
+async def test_another_topic_is_neither_held_nor_repeated(wire: Wire):
+    async with wire.call() as (_, writer):
+        await wire.order(duplicate_next=True, hold_next=True, topic="/captures")
+        writer.write(PUBLISHES[0] + PUBLISHES[1])
+        await until(lambda: len(wire.broker.packets) == 2)
+
+    assert list(PUBLISHES[:2]) == wire.broker.packets
 
 
 async def test_slices_change_nothing_but_the_pieces(wire: Wire):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware_sims.mqtt_cutter import PUBLISH, MqttCutter, NotMqttError, kind
+from firmware_sims.mqtt_cutter import PUBLISH, MqttCutter, NotMqttError, kind, renumbered, topic
 
 PING = bytes.fromhex("c000")
 SHORT = bytes.fromhex("32070003612f6200017b")[:9]
@@ -32,3 +32,22 @@ def test_a_publish_is_told_from_a_ping():
 def test_five_bytes_of_length_are_no_mqtt():
     with pytest.raises(NotMqttError):
         list(MqttCutter().cut(b"\x30\xff\xff\xff\xff\xff"))
+
+
+def test_a_publish_can_be_given_another_identifier() -> None:
+    packet = bytes.fromhex("32 0b 0003 612f62 0007 00") + b"abc"
+    long = bytes([0x32, 0x81, 0x01]) + bytes.fromhex("0003 612f62 0007 00") + b"x" * 121
+
+    assert bytes.fromhex("32 0b 0003 612f62 ffff 00") + b"abc" == renumbered(packet, 0xFFFF)
+    assert b"\xff\xff" == renumbered(long, 0xFFFF)[8:10]
+    assert len(long) == len(renumbered(long, 0xFFFF))
+
+
+def test_without_an_identifier_a_publish_stays_as_it_is() -> None:
+    packet = bytes.fromhex("30 09 0003 612f62 00") + b"abc"
+
+    assert packet == renumbered(packet, 0xFFFF)
+
+
+def test_a_publish_names_its_topic() -> None:
+    assert "a/b" == topic(bytes.fromhex("32 0b 0003 612f62 0007 00") + b"abc")
