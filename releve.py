@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
@@ -42,7 +43,8 @@ def verify(
     """
     from contract.verify import Verifier, summary
 
-    with export.open(encoding="utf-8") as lines:
+    # Bytes that are no UTF-8 become a finding, not an error.
+    with export.open(encoding="utf-8", errors="replace") as lines:
         report = Verifier(trusted=frozenset(trust or ())).check(lines)
     if as_json:
         document = {
@@ -117,7 +119,15 @@ def front(called: str | None) -> typer.Typer:
 def main() -> None:
     """Run the command line."""
     called = next((each for each in sys.argv[1:] if not each.startswith("-")), None)
-    front(called)()
+    unread = False
+    try:
+        front(called)()
+    except* BrokenPipeError:
+        unread = True
+    if unread:
+        # Whoever read what we print has gone; at exit nothing must be flushed there any more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -7,13 +7,21 @@ from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from typing import Any
 
+import structlog
 import uvicorn
+from fastapi import Request, Response
 
 from agent.adapters import memory
 from agent.api.app import application
+from agent.api.problems import problem_response
 from agent.api.services import Services
+from agent.ports import Watcher
 from agent.settings import Settings
-from agent.wiring import Agent, key_of, store_of
+from agent.wiring import Agent, key_of, store_of, watchers
+from contract.signing import SigningKey
+from contract.wire.problem import Fault
+
+log = structlog.get_logger()
 
 HTTP_STOPS_WITHIN = 2
 
@@ -26,13 +34,32 @@ class _Server(uvicorn.Server):
         yield
 
 
+class PortTakenError(Exception):
+    """The API has nowhere to listen."""
+
+
 async def run(settings: Settings, ready: Callable[[str], None]) -> None:
-    """Run an agent until SIGINT or SIGTERM; ``ready`` is told the address of its API."""
+    """Run an agent until SIGINT or SIGTERM; ``ready`` is told the address of its API.
+
+    Raises PortTakenError, KeyFileError, StoreDamagedError, BackendError, and OSError where the folder cannot be used.
+    """
+    key = key_of(settings)
+    # Before the group: what fails in there comes out wrapped.
+    with _listening(settings.http_port) as listener:
+        await _run(settings, key, watchers(settings), listener, ready)
+
+
+async def _run(
+    settings: Settings,
+    key: SigningKey,
+    looking: list[Watcher],
+    listener: socket.socket,
+    ready: Callable[[str], None],
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    key = key_of(settings)
     store = store_of(settings, key)
     running: set[asyncio.Task[None]] = set()
     async with store.database.open(), asyncio.TaskGroup() as tasks:
@@ -45,18 +72,17 @@ async def run(settings: Settings, ready: Callable[[str], None]) -> None:
 
         spawn(store.database.run())
         await store.captures.open_head()
-        agent = Agent(settings, key, store, spawn)
+        agent = Agent(settings, key, store, looking, spawn)
         await agent.roster.load()
-        with _listening(settings.http_port) as listener:
-            server = _server(agent.services(), listener)
-            for each in agent.loops():
-                spawn(each)
-            serving = tasks.create_task(server.serve([listener]))
-            memory.give_back()
-            ready(f"http://127.0.0.1:{listener.getsockname()[1]}")
-            await stop.wait()
-            server.should_exit = True
-            await serving
+        server = _server(agent.services(), listener)
+        for each in agent.loops():
+            spawn(each)
+        serving = tasks.create_task(server.serve([listener]))
+        memory.give_back()
+        ready(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        await stop.wait()
+        server.should_exit = True
+        await serving
         for task in tuple(running):
             task.cancel()
 
@@ -66,16 +92,26 @@ def _listening(port: int) -> Generator[socket.socket]:
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     with listener:
-        listener.bind(("127.0.0.1", port))
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise PortTakenError(f"{port}: {error.strerror}") from error
         # Whoever is told that we are ready may connect at once, and waits for the server.
         listener.listen()
         yield listener
 
 
+def unforeseen(request: Request, error: Exception) -> Response:
+    """Answer for an error of ours; the server logs where it came from."""
+    log.error("request failed", path=request.url.path, error=type(error).__name__)
+    fault = Fault(field="agent", remedy="try again; if it stays so, send us the agent's log")
+    return problem_response(500, "failed", fault.remedy, [fault])
+
+
 def _server(services: Services, listener: socket.socket) -> _Server:
     port = listener.getsockname()[1]
     config = uvicorn.Config(
-        application(services, (f"127.0.0.1:{port}", f"localhost:{port}")),
+        application(services, (f"127.0.0.1:{port}", f"localhost:{port}"), unforeseen),
         log_config=None,
         access_log=False,
         lifespan="off",

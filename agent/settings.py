@@ -2,19 +2,36 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from contract.signing import key_id
 from contract.wire.base import Name
+from drivers.catalog import INSTRUMENTS
+from drivers.kit.description import SerialLink
 
 
 class SerialInstrument(BaseModel):
     """An instrument on a serial line; ``path`` is best one of ``/dev/serial/by-id``."""
 
     slug: str
-    path: str
+    path: Annotated[str, Field(min_length=1)]
+
+    @field_validator("slug")
+    @classmethod
+    def _speaks_on_a_line(cls, slug: str) -> str:
+        able = [
+            each.slug
+            for each in INSTRUMENTS
+            if any(isinstance(link, SerialLink) for link in each.links)
+        ]
+        if slug not in able:
+            raise ValueError(
+                f"{slug!r} does not speak on a serial line; known are {', '.join(able)}"
+            )
+        return slug
 
 
 class Settings(BaseSettings):
@@ -34,7 +51,7 @@ class Settings(BaseSettings):
     """Folder of the store and the key; by default ``~/.local/share/releve/agent``."""
     gateway_keys: tuple[str, ...] = ()
     """Public keys of the gateway, in base64: only what they sign is believed."""
-    broker_host: str = "127.0.0.1"
+    broker_host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     """Where the MQTT broker is."""
     broker_port: int = Field(default=1883, ge=1, le=65535)
     """Its port."""
@@ -56,6 +73,13 @@ class Settings(BaseSettings):
     """Other UDP ports than the instruments' own, by slug."""
     serial: tuple[SerialInstrument, ...] = ()
     """Instruments on serial lines: a slug and a path each."""
+
+    @field_validator("gateway_keys")
+    @classmethod
+    def _are_keys(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        for each in keys:
+            key_id(each)
+        return keys
 
 
 def load(file: Path | None, flags: dict[str, Any]) -> Settings:

@@ -25,6 +25,7 @@ from agent.settings import Settings
 from agent.usecases import presence
 from agent.usecases.capturing import Capturing
 from agent.usecases.changes import Changes, Subject
+from agent.usecases.choosing import Chooser
 from agent.usecases.downlink import Downlink
 from agent.usecases.drafting import Drafter
 from agent.usecases.forwarder import Forwarder
@@ -84,7 +85,14 @@ def watchers(settings: Settings) -> list[Watcher]:
 class Agent:
     """The use cases of one agent process, joined to each other and to the adapters."""
 
-    def __init__(self, settings: Settings, key: SigningKey, store: Store, spawn: Spawn) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        key: SigningKey,
+        store: Store,
+        looking: list[Watcher],
+        spawn: Spawn,
+    ) -> None:
         self._settings = settings
         self._key = key
         self._spawn = spawn
@@ -93,7 +101,7 @@ class Agent:
         self._topics = AgentTopics(settings.tenant, settings.name)
         self._changes = Changes()
         self._live = LiveValues()
-        self._watchers = watchers(settings)
+        self._watchers = looking
         self._drafter = Drafter(self._clock, self._live, lambda: secrets.token_hex(16))
         self._sign_in = SignIn(
             store.records,
@@ -178,13 +186,14 @@ class Agent:
 
     def services(self) -> Services:
         """Return what the API works with."""
+        chooser = Chooser(self._live, self._drafter, self.roster.paired)
         capturing = Capturing(
             work=self._work,
             captures=self._store.captures,
             live=self._live,
             drafter=self._drafter,
             clock=self._clock,
-            paired=self.roster.paired,
+            chooser=chooser,
             new_id=_new_id,
             saved=self._saved,
         )
@@ -199,6 +208,7 @@ class Agent:
             forms=self._store.records,
             captures=self._store.captures,
             capturing=capturing,
+            chooser=chooser,
             scans=self._scans,
             changes=self._changes,
             uplink=self._uplink,

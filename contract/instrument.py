@@ -1,8 +1,12 @@
 """Which instrument spoke, and whether its calibration held."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+_UNFIT = re.compile(r"[^a-z0-9._-]")
+"""What an instrument may say of itself, and a topic level or a URL cannot hold."""
 
 
 class Grade(StrEnum):
@@ -46,7 +50,7 @@ class InstrumentIdentity:
     def id(self) -> str:
         """Stable identifier, fit for a topic level and a URL."""
         own = self.serial if self.serial is not None else f"at-{self.address}"
-        return f"{self.slug}.{own}".lower().replace(":", "-").replace("/", "-").replace(" ", "-")
+        return _UNFIT.sub("-", f"{self.slug}.{own}".lower())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

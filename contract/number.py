@@ -21,7 +21,7 @@ def parse(text: object) -> Decimal:
     """Return the number that ``text`` writes, its digits kept; raises NumberError."""
     if not isinstance(text, str) or not _NUMBER.fullmatch(text):
         raise NumberError(f"{text!r} is not a number written as text, such as '20.8'")
-    if sum(character.isdigit() for character in text) > MAX_DIGITS:
+    if _digits(text) > MAX_DIGITS:
         raise NumberError(f"more than {MAX_DIGITS} digits")
     return Decimal(text)
 
@@ -35,7 +35,8 @@ def write(value: Decimal) -> str:
 def from_float32(value: float) -> Decimal | None:
     """Return the shortest decimal that round-trips as the same float32.
 
-    None when it is no number, infinite, or a denormal: instruments use those for "no value".
+    None when it is no number, infinite, or a denormal: instruments use those for "no value". None too when the wire
+    has no room for its digits.
     """
     if not math.isfinite(value) or 0 < abs(value) < _SMALLEST_NORMAL:
         return None
@@ -43,4 +44,9 @@ def from_float32(value: float) -> Decimal | None:
         text = f"{value:.{digits}g}"
         if _FLOAT32.unpack(_FLOAT32.pack(float(text)))[0] == value:
             break
-    return Decimal(write(Decimal(text)))
+    shortest = write(Decimal(text))
+    return Decimal(shortest) if _digits(shortest) <= MAX_DIGITS else None
+
+
+def _digits(text: str) -> int:
+    return sum(character.isdigit() for character in text)

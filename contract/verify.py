@@ -27,6 +27,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FIRST = "0" * 64
+GATEWAY = "gateway"
+"""Owner of the key that may sign the end of any agent's chain."""
 LINK = re.compile(
     r"releve1 ([a-z0-9-]{1,64}) ([0-9a-f]{32}) ([1-9][0-9]*) ([0-9a-f]{64}) ([0-9a-f]{64})"
 )
@@ -109,7 +111,7 @@ class Verifier:
                     yield f"a line of an unknown type, {other!s:.60}"
         except Fault as fault:
             yield str(fault)
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             yield f"the line is malformed: {error!s:.100}"
 
     def take_key(self, data: Any) -> None:
@@ -174,7 +176,9 @@ class Verifier:
         head = json.loads(data["statement"])
         digest = sha256(data["statement"].encode()).hexdigest()
         text = f"releve1-sealed releve.head.v1 {head['agent']} {digest}"
-        self.check_signature(data["key"], text, data["sig"])
+        owner = self.check_signature(data["key"], text, data["sig"])
+        if owner not in {head["agent"], GATEWAY}:
+            raise Fault(f"the head of {head['agent']} is signed by {owner}")
         chain = self.epochs.get((head["agent"], head["epoch"]))
         if chain is None:
             raise Fault(f"the head of epoch {head['epoch']}, of which there is no capture")
@@ -204,7 +208,7 @@ def main() -> int:
     if len(sys.argv) < 2:
         sys.stderr.write("usage: python verify.py export.jsonl [key id to trust ...]\n")
         return 2
-    with open(sys.argv[1], encoding="utf-8") as export:  # noqa: PTH123 - one file, few imports
+    with open(sys.argv[1], encoding="utf-8", errors="replace") as export:  # noqa: PTH123 - one file, few imports
         report = Verifier(trusted=frozenset(sys.argv[2:])).check(export)
     sys.stdout.write("\n".join(summary(report)) + "\n")
     return 1 if report.findings else 0

@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakError
 
 from agent.ports import Link, LinkLostError, Sighting
+from contract.words import Words
 from drivers.catalog import INSTRUMENTS
 from drivers.kit.description import BleLink
 from drivers.kit.link import (
@@ -35,15 +37,29 @@ CONNECT_WITHIN = 15.0
 ANSWER_WITHIN = 5.0
 SCAN_AGAIN_AFTER = 3.0
 """Seconds of rest after the scanner failed."""
+DEAF_AFTER = 10.0
+"""Seconds in which nothing at all is heard, after which scanning begins afresh: some stacks never say that it ended."""
+SWITCHED_WITHIN = 10.0
+"""Seconds that a radio may take to start or to stop scanning."""
+
+RADIO_ERRORS = (BleakError, OSError, EOFError)
+"""What bleak lets through; its D-Bus library says EOFError when the bus is gone."""
+
+
+class BackendError(ValueError):
+    """The module named as backend cannot be used."""
 
 
 class Backend:
     """The classes that bleak is given; None leaves the choice to bleak."""
 
     def __init__(self, dotted_name: str | None) -> None:
-        module = importlib.import_module(dotted_name) if dotted_name else None
-        self.scanner: Any = module.Scanner if module else None
-        self.client: Any = module.Client if module else None
+        try:
+            module = importlib.import_module(dotted_name) if dotted_name else None
+            self.scanner: Any = module.Scanner if module else None
+            self.client: Any = module.Client if module else None
+        except (ImportError, AttributeError, ValueError) as error:
+            raise BackendError(f"{dotted_name} is no bleak backend: {error}") from error
 
 
 class BleWatcher:
@@ -56,12 +72,14 @@ class BleWatcher:
         self._quiet = asyncio.Event()
         """Set while the scanner does not run."""
         self._quiet.set()
+        self._heard = False
 
     def rescan(self) -> None:
         self._again.set()
 
     async def watch(self, seen: Callable[[Sighting], None]) -> None:
         def detected(device: BLEDevice, advertisement: AdvertisementData) -> None:
+            self._heard = True
             for sighting in self._sightings(device, advertisement):
                 seen(sighting)
 
@@ -69,16 +87,31 @@ class BleWatcher:
             self._again.clear()
             try:
                 self._quiet.clear()
-                async with BleakScanner(detected, backend=self._backend.scanner):
-                    await self._again.wait()
-            except (BleakError, OSError) as error:
-                log.warning("scan failed", error=str(error))
+                await self._scan(BleakScanner(detected, backend=self._backend.scanner))
+            except RADIO_ERRORS as error:
+                log.warning("scan failed", error=str(error) or type(error).__name__)
                 await asyncio.sleep(SCAN_AGAIN_AFTER)
             finally:
                 self._quiet.set()
             # A connection that waits for the radio goes first.
             async with self._radio:
                 pass
+
+    async def _scan(self, scanner: BleakScanner) -> None:
+        """Scan until somebody wants it afresh, or nothing is heard any more."""
+        async with asyncio.timeout(SWITCHED_WITHIN):
+            await scanner.start()
+        try:
+            self._heard = True
+            while self._heard:
+                self._heard = False
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(DEAF_AFTER):
+                        await self._again.wait()
+                        return
+        finally:
+            async with asyncio.timeout(SWITCHED_WITHIN):
+                await scanner.stop()
 
     def _sightings(self, device: BLEDevice, advertisement: AdvertisementData) -> list[Sighting]:
         name = advertisement.local_name or device.name or ""
@@ -104,8 +137,10 @@ class BleWatcher:
     async def _connecting(self, connect: Callable[[], Any]) -> None:
         async with self._radio:
             self.rescan()
-            await self._quiet.wait()
-            await connect()
+            async with asyncio.timeout(2 * SWITCHED_WITHIN):
+                await self._quiet.wait()
+            async with asyncio.timeout(CONNECT_WITHIN + ANSWER_WITHIN):
+                await connect()
 
 
 class GattLink:
@@ -135,8 +170,10 @@ class GattLink:
         )
         try:
             await self._connecting(client.connect)
-        except (BleakError, OSError, TimeoutError) as error:
-            raise LinkLostError(f"cannot connect: {error}") from error
+        except RADIO_ERRORS as error:
+            raise LinkLostError(
+                Words("cannot connect: {error}", error=str(error) or type(error).__name__)
+            ) from error
         self._client = client
 
     async def carry_out(self, request: Request) -> LinkEvent | None:
@@ -147,7 +184,7 @@ class GattLink:
                 return await self._ask(self._client, request)
         except TimeoutError:
             return Failed(request, f"no answer within {ANSWER_WITHIN:g} s")
-        except (BleakError, OSError) as error:
+        except RADIO_ERRORS as error:
             if not self._client.is_connected:
                 raise LinkLostError(str(error)) from error
             return Failed(request, str(error))
@@ -174,7 +211,7 @@ class GattLink:
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 await self._client.disconnect()
-        except (BleakError, OSError, TimeoutError) as error:
+        except RADIO_ERRORS as error:
             log.debug("disconnect failed", error=str(error))
 
 

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from ipaddress import ip_address
 
 import httpx
 import structlog
@@ -72,7 +74,8 @@ class _Listener(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         sighting = self._announced.link.identify(data, addr[0])
-        if sighting is None:
+        # An announcement may state any text as its address: only an address is asked.
+        if sighting is None or not _is_address(sighting.host):
             return
         self._seen(
             Sighting(
@@ -86,6 +89,18 @@ class _Listener(asyncio.DatagramProtocol):
         )
 
 
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
 class HttpLink:
     """A Link to an instrument's HTTP server, on the first of its ports that answers."""
 
@@ -97,17 +112,23 @@ class HttpLink:
     async def open(
         self, deliver: Callable[[LinkEvent], None], lost: Callable[[str], None]
     ) -> None:
-        client = httpx.AsyncClient(timeout=ANSWER_WITHIN, trust_env=False)
-        for port in self._sighting.ports:
-            base = f"http://{self._sighting.host}:{port}"
-            try:
-                await client.get(f"{base}/deviceInfo")
-            except (httpx.HTTPError, httpx.InvalidURL):
-                continue
-            self._client, self._base = client, base
-            return
-        await client.aclose()
+        self._client = httpx.AsyncClient(timeout=ANSWER_WITHIN, trust_env=False)
+        answers = False
+        try:
+            for port in self._sighting.ports:
+                self._base = f"http://{_in_url(self._sighting.host)}:{port}"
+                answers = await self._answers(self._client)
+                if answers:
+                    return
+        finally:
+            if not answers:
+                await self.close()
         raise LinkLostError(f"{self._sighting.host} answers on none of {self._sighting.ports}")
+
+    async def _answers(self, client: httpx.AsyncClient) -> bool:
+        with suppress(httpx.ConnectError):
+            return isinstance(await self._get(client, HttpGet("/deviceInfo")), HttpAnswered)
+        return False
 
     async def carry_out(self, request: Request) -> LinkEvent | None:
         if self._client is None:
@@ -115,14 +136,27 @@ class HttpLink:
         if not isinstance(request, HttpGet):
             return Failed(request, "not possible over HTTP")
         try:
-            response = await self._client.get(self._base + request.path)
+            return await self._get(self._client, request)
         except httpx.ConnectError as error:
             raise LinkLostError(f"no longer there: {error}") from error
-        except httpx.HTTPError as error:
+
+    async def _get(self, client: httpx.AsyncClient, request: HttpGet) -> LinkEvent:
+        """Get a document, if it comes whole in time and is not too large; raises httpx.ConnectError."""
+        body = bytearray()
+        try:
+            async with (
+                asyncio.timeout(ANSWER_WITHIN),
+                client.stream("GET", self._base + request.path) as response,
+            ):
+                async for piece in response.aiter_bytes():
+                    body += piece
+                    if len(body) > MAX_BODY:
+                        return Failed(request, f"a document of more than {MAX_BODY} bytes")
+            return HttpAnswered(request.path, response.status_code, bytes(body))
+        except httpx.ConnectError:
+            raise
+        except (httpx.HTTPError, TimeoutError) as error:
             return Failed(request, str(error) or type(error).__name__)
-        if len(response.content) > MAX_BODY:
-            return Failed(request, f"a document of more than {MAX_BODY} bytes")
-        return HttpAnswered(request.path, response.status_code, response.content)
 
     async def close(self) -> None:
         if self._client is not None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv5
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
@@ -23,8 +23,19 @@ KEEPALIVE = 20
 RETRY_FIRST = 0.2
 RETRY_MOST = 2.0
 """Under 3 s, so that what waits leaves within 3 s of the link's return."""
+STABLE_AFTER = 5.0
+"""A connection that lasted this long starts the back-off afresh."""
+BRIEF_AT_MOST = 5
+"""Connections in a row that did not last."""
+TAKEN_OVER_PAUSE = 20.0
+"""Seconds, by half at least: two that go by one name would throw each other out for ever."""
 INBOX = 1000
+"""Messages the broker may send ahead of their acknowledgements."""
 IN_FLIGHT = 64
+WITH_WILL = "Disconnect with will message"
+SESSION_TAKEN_OVER = 0x8E
+QUEUED = 256
+"""Messages that wait for the broker's acknowledgement; more are refused, and their senders try again."""
 STOP_WITHIN = 3.0
 
 
@@ -51,6 +62,7 @@ class _WatchedClient(Client):
     """A client that tells when its network thread has ended, for whatever reason."""
 
     ended: Callable[[], None]
+    taken_over: bool = False
 
     def loop_forever(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -81,7 +93,9 @@ class MqttUplink:
         self._lost = lost
         self._chance = chance
         self._client: Client | None = None
-        self._inbox: asyncio.Queue[tuple[Client, MQTTMessage]] = asyncio.Queue(INBOX)
+        self._up_since = 0.0
+        # Room for what a lost connection left behind, too.
+        self._inbox: asyncio.Queue[tuple[Client, MQTTMessage]] = asyncio.Queue(2 * INBOX)
 
     @property
     def connected(self) -> bool:
@@ -102,50 +116,64 @@ class MqttUplink:
         properties.ContentType = "application/cloudevents+json; charset=utf-8"
         if expiry is not None:
             properties.MessageExpiryInterval = expiry
-        self._client.publish(topic, payload, qos=qos, retain=retain, properties=properties)
+        sent = self._client.publish(topic, payload, qos=qos, retain=retain, properties=properties)
+        if sent.rc == MQTTErrorCode.MQTT_ERR_QUEUE_SIZE:
+            raise NotConnectedError("the broker acknowledges nothing")
 
     async def run_inbox(self) -> None:
         """Have messages handled, one after the other, and acknowledge each on the connection it came by."""
         while True:
             client, message = await self._inbox.get()
-            await self._handler(message.topic, bytes(message.payload))
+            topic = _topic(message)
+            if topic is not None:
+                await self._handler(topic, bytes(message.payload))
             if client is self._client:
                 client.ack(message.mid, message.qos)
 
     async def run(self) -> None:
         """Keep a connection until cancelled."""
-        attempt = 0
+        attempt = brief = 0
         while True:
-            was_up = await self._live_once()
-            attempt = 0 if was_up else attempt + 1
-            await asyncio.sleep(
-                jittered(attempt, first=RETRY_FIRST, most=RETRY_MOST, chance=self._chance)
-            )
+            client = self._new_client(asyncio.get_running_loop())
+            lasted = await self._live_once(client)
+            attempt = 0 if lasted > STABLE_AFTER else attempt + 1
+            brief = 0 if lasted > STABLE_AFTER else brief + (lasted > 0)
+            first, most = RETRY_FIRST, RETRY_MOST
+            # Not every broker says that it threw us out for another one.
+            if client.taken_over or (lasted > 0 and brief >= BRIEF_AT_MOST):
+                log.error("connections do not last: another program may go by our name")
+                first = most = TAKEN_OVER_PAUSE
+            await asyncio.sleep(jittered(attempt, first=first, most=most, chance=self._chance))
 
-    async def _live_once(self) -> bool:
+    async def _live_once(self, client: _WatchedClient) -> float:
         loop = asyncio.get_running_loop()
         ended = asyncio.Event()
-        client = self._new_client(loop)
         client.ended = lambda: _tell(loop, ended)
         try:
             await asyncio.to_thread(
-                client.connect, self._broker.host, self._broker.port, KEEPALIVE, clean_start=True
+                client.connect,
+                self._broker.host,
+                self._broker.port,
+                KEEPALIVE,
+                clean_start=True,
+                properties=_bounded(),
             )
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             log.debug("broker not reached", error=str(error))
-            return False
+            return 0.0
         client.loop_start()
         try:
             await ended.wait()
         finally:
             was_up = client is self._client
             self._client = None
-            client.disconnect()
+            # The broker is to say our last word: otherwise we would stay "online" for those who look.
+            client.disconnect(ReasonCode(PacketTypes.DISCONNECT, WITH_WILL))
             await _within(ended, STOP_WITHIN)
         log.info("broker connection ended", was_up=was_up)
         if was_up:
             self._lost()
-        return was_up
+        return loop.time() - self._up_since if was_up else 0.0
 
     def _new_client(self, loop: asyncio.AbstractEventLoop) -> _WatchedClient:
         client = _WatchedClient(
@@ -159,6 +187,7 @@ class MqttUplink:
             client.username_pw_set(self._broker.username, self._broker.password)
         client.will_set(self._will.topic, self._will.payload, qos=1, retain=True)
         client.max_inflight_messages_set(IN_FLIGHT)
+        client.max_queued_messages_set(QUEUED)
 
         def on_connect(
             _client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _properties: Any
@@ -179,6 +208,7 @@ class MqttUplink:
             reason: ReasonCode,
             _properties: Any,
         ) -> None:
+            client.taken_over = reason.value == SESSION_TAKEN_OVER
             log.info("broker disconnected", reason=str(reason))
 
         client.on_socket_open = _without_delay
@@ -189,6 +219,7 @@ class MqttUplink:
 
     def _up(self, client: Client) -> None:
         self._client = client
+        self._up_since = asyncio.get_running_loop().time()
         log.info("broker connected")
         self._connected()
 
@@ -196,8 +227,22 @@ class MqttUplink:
         try:
             self._inbox.put_nowait((client, message))
         except asyncio.QueueFull:
-            # Not acknowledged: it comes again with the next connection.
-            log.warning("inbox full", topic=message.topic)
+            # Not acknowledged: the next connection brings what is retained, the next sending its receipts.
+            log.warning("inbox full")
+
+
+def _topic(message: MQTTMessage) -> str | None:
+    try:
+        return message.topic
+    except UnicodeDecodeError:
+        log.warning("a topic that is no text")
+        return None
+
+
+def _bounded() -> Properties:
+    properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho leaves it untyped
+    properties.ReceiveMaximum = INBOX
+    return properties
 
 
 def _without_delay(_client: Client, _data: Any, link: Any) -> None:

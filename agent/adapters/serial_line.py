@@ -10,6 +10,7 @@ import structlog
 
 from agent.ports import LinkLostError, Sighting
 from contract.instrument import InstrumentIdentity
+from contract.words import Words
 from drivers.catalog import BY_SLUG
 from drivers.kit.description import Instrument, SerialLink
 from drivers.kit.link import Failed, LinkEvent, Received, Request, Send
@@ -17,6 +18,7 @@ from drivers.kit.link import Failed, LinkEvent, Received, Request, Send
 log = structlog.get_logger()
 
 LOOK_EVERY = 2.0
+LINE_ERRORS = (OSError, ValueError, serialx.SerialException)
 
 _PARITY = {
     "none": serialx.Parity.NONE,
@@ -111,7 +113,7 @@ class SerialLine(asyncio.Protocol):
                 parity=_PARITY[self._settings.parity],
                 stopbits=serialx.StopBits(float(self._settings.stop_bits)),
             )
-        except (OSError, ValueError) as error:
+        except LINE_ERRORS as error:
             raise LinkLostError(f"cannot open {self._path}: {error}") from error
         self._transport = transport
 
@@ -125,10 +127,13 @@ class SerialLine(asyncio.Protocol):
 
     async def carry_out(self, request: Request) -> LinkEvent | None:
         if self._transport is None or self._transport.is_closing():
-            raise LinkLostError(f"{self._path} is gone")
+            raise LinkLostError(Words("{path} is gone", path=self._path))
         if not isinstance(request, Send):
             return Failed(request, "not possible on a serial line")
-        self._transport.write(request.data)
+        try:
+            self._transport.write(request.data)
+        except LINE_ERRORS as error:
+            raise LinkLostError(f"{self._path} is gone: {error}") from error
         return None
 
     async def close(self) -> None:

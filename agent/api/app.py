@@ -1,9 +1,9 @@
 """The application that uvicorn serves."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
 from agent.api import pages, problems, routes
@@ -13,16 +13,27 @@ from agent.api.services import Services
 STATIC = Path(__file__).parent / "static"
 
 
-def application(services: Services, hosts: Iterable[str]) -> LocalOnly:
-    """Return the local API; it answers only requests made to one of ``hosts`` (address and port)."""
+Unforeseen = Callable[[Request, Exception], Response]
+
+
+def application(
+    services: Services, hosts: Iterable[str], unforeseen: Unforeseen | None = None
+) -> LocalOnly:
+    """Return the local API; it answers only requests made to one of ``hosts`` (address and port).
+
+    ``unforeseen`` answers for errors that nothing else does.
+    """
     app = FastAPI(
         title="Relevé agent",
         version=services.version,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
     )
     app.state.services = services
     problems.install(app)
+    if unforeseen is not None:
+        app.add_exception_handler(Exception, unforeseen)
     app.include_router(routes.public)
     app.include_router(routes.router)
     app.include_router(pages.shell)

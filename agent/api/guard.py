@@ -1,12 +1,14 @@
 """Who may ask: exact Host, exact Origin, and a token for everything but signing in."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Request, Response
 
 from agent.api.problems import problem_response
 from agent.api.services import Services
+from contract.wire.problem import Fault
 from contract.wire.statement import Technician
 
 Scope = MutableMapping[str, Any]
@@ -15,6 +17,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY = 1_000_000
+BODY_WITHIN = 10.0
 
 POLICY = "; ".join(
     (
@@ -54,23 +57,73 @@ class LocalOnly:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
-        reason = self._refusal(scope["headers"])
-        if reason is not None:
-            await problem_response(403, "not from here", reason)(scope, receive, send)
+        fault = self._refusal(scope["headers"])
+        if fault is not None:
+            await _refuse(403, "not from here", fault)(scope, receive, send)
             return
-        await self._application(scope, receive, _with_headers(send))
+        try:
+            async with asyncio.timeout(BODY_WITHIN):
+                body = await _whole_body(receive)
+        except _TooLargeError:
+            too_large = Fault(field="body", remedy=f"send at most {MAX_BODY} bytes")
+            await _refuse(413, "too large", too_large)(scope, receive, send)
+            return
+        except TimeoutError:
+            too_slow = Fault(field="body", remedy=f"send it within {BODY_WITHIN:g} s")
+            await _refuse(408, "too slow", too_slow)(scope, receive, send)
+            return
+        except _GoneError:
+            return
+        await self._application(scope, _replaying(body, receive), _with_headers(send))
 
-    def _refusal(self, headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    def _refusal(self, headers: Iterable[tuple[bytes, bytes]]) -> Fault | None:
         hosts = [value for name, value in headers if name == b"host"]
         origins = [value for name, value in headers if name == b"origin"]
-        lengths = [value for name, value in headers if name == b"content-length"]
         if len(hosts) != 1 or hosts[0] not in self._hosts:
-            return "Host: ask the agent by its own loopback address and port"
+            return Fault(field="Host", remedy="ask the agent by its own loopback address and port")
         if any(origin not in self._origins for origin in origins):
-            return "Origin: pages of other sites have no access"
-        if any(not value.isdigit() or int(value) > MAX_BODY for value in lengths):
-            return f"Content-Length: at most {MAX_BODY} bytes"
+            return Fault(field="Origin", remedy="pages of other sites have no access")
         return None
+
+
+def _refuse(status: int, title: str, fault: Fault) -> Response:
+    return problem_response(status, title, f"{fault.field}: {fault.remedy}", [fault])
+
+
+class _GoneError(Exception):
+    """Whoever asked did not wait."""
+
+
+class _TooLargeError(Exception):
+    """More came than is taken, whatever length was announced."""
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    """Read the body before any route does; bodies are short here. Raises _TooLargeError and _GoneError."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _GoneError
+        body += message.get("body", b"")
+        if len(body) > MAX_BODY:
+            raise _TooLargeError
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _replaying(body: bytes, receive: Receive) -> Receive:
+    """Give the body that was read, then whatever comes after it."""
+    given = False
+
+    async def receiving() -> MutableMapping[str, Any]:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receiving
 
 
 def _with_headers(send: Send) -> Send:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from agent.api.reasons import said
 from agent.api.services import Services
 from agent.ports import Saved, Sighting
 from agent.usecases.capturing import Ticket
@@ -112,16 +113,16 @@ def saved(capture: Saved) -> Json:
     }
 
 
-def ticket(ticket: Ticket) -> Json:
+def ticket(ticket: Ticket, language: str) -> Json:
     """Return how far a request is."""
     return {
         "id": ticket.id,
         "state": ticket.state,
-        "reason": ticket.reason,
+        "reason": said(ticket.reason, language),
         "fields": {
             name: {
                 "instrument": each.pairing.instrument,
-                "reason": each.reason,
+                "reason": said(each.reason, language),
                 "spread": None
                 if each.sampler.spread is None
                 else number.write(each.sampler.spread),

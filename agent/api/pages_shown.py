@@ -12,7 +12,6 @@ from contract.forms.fold import claimed
 from contract.forms.form import fields
 from contract.wire.intervention import Stage
 from contract.wire.statement import Entry, Measurement, Scan, Statement
-from drivers.catalog import BY_SLUG
 
 SCANS = 3
 """Codes offered for a field."""
@@ -64,9 +63,7 @@ def serving(uses: Services, view: InterventionView) -> Mapping[tuple[str, str], 
     return {
         (report.report.id, each.name): [
             Server(one.instrument, f"{one.model} {one.serial or one.address or ''}".strip())
-            for one in uses.roster.paired()
-            if each.field.measure.quantity in BY_SLUG[one.slug].quantities
-            and each.field.measure.role in {None, one.role}
+            for one in uses.chooser.able(each.field.measure)
         ]
         for report in view.reports
         for each in fields(report.form)

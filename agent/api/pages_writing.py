@@ -12,7 +12,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from agent.api import texts
+from agent.api import reasons, texts
 from agent.api.texts_of_codes import UNITS
 
 _environment = Environment(
@@ -61,6 +61,7 @@ class Writer:
                 language=language,
                 other="en" if language == "fr" else "fr",
                 t=partial(texts.text, language=language),
+                said=partial(reasons.said, language=language),
                 number=partial(texts.number, language=language),
                 unit=partial(texts.unit, language=language),
                 moment=partial(moment, language=language),

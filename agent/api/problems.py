@@ -1,68 +1,102 @@
 """Errors as problem documents that name the field and the remedy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from agent.api.reasons import language, said
 from agent.ports import StoreRefusedError
 from agent.usecases.keeper import InstrumentError
 from agent.usecases.signing_in import SignInError
 from agent.usecases.work import UnknownError, WorkError
 from contract.wire.problem import MEDIA_TYPE, Fault, Problem
 
+LONGEST_PLACE = 200
+
+REMEDIES: Mapping[int, str] = {
+    HTTPStatus.NOT_FOUND: "there is nothing here: look at the list of routes",
+    HTTPStatus.METHOD_NOT_ALLOWED: "use one of the methods that the header Allow names",
+    HTTPStatus.BAD_REQUEST: "send JSON in UTF-8",
+}
+
 
 def problem_response(
-    status: int, title: str, detail: str | None = None, errors: Iterable[Fault] = ()
+    status: int,
+    title: str,
+    detail: str | None = None,
+    errors: Iterable[Fault] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return a problem document."""
     problem = Problem(title=title, status=status, detail=detail, errors=tuple(errors))
-    return Response(problem.to_json(), status_code=status, media_type=MEDIA_TYPE)
+    return Response(problem.to_json(), status_code=status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def _told(
+    request: Request,
+    status: int,
+    title: str,
+    field: str,
+    remedy: str,
+    *,
+    detail: str | None = None,
+) -> Response:
+    """Return a problem with one fault, in the language that the request asks for."""
+    spoken = language(request.headers.get("accept-language", ""))
+    fault = Fault(field=field, remedy=said(remedy, spoken) or "")
+    return problem_response(status, title, said(detail or remedy, spoken), [fault])
 
 
 def install(app: FastAPI) -> None:
     """Have every error of the agent answered by a problem document."""
 
     @app.exception_handler(SignInError)
-    def _(_: Request, error: SignInError) -> Response:
-        return problem_response(401, "not signed in", str(error))
+    def _(request: Request, error: SignInError) -> Response:
+        return _told(request, 401, "not signed in", "Authorization", error.args[0])
 
     @app.exception_handler(UnknownError)
-    def _(_: Request, error: UnknownError) -> Response:
-        return problem_response(
-            404, "not found", str(error), [Fault(field=error.field, remedy=error.remedy)]
-        )
+    def _(request: Request, error: UnknownError) -> Response:
+        return _told(request, 404, "not found", error.field, error.remedy, detail=error.words)
 
     @app.exception_handler(WorkError)
-    def _(_: Request, error: WorkError) -> Response:
-        return problem_response(
-            409, "not possible", str(error), [Fault(field=error.field, remedy=error.remedy)]
-        )
+    def _(request: Request, error: WorkError) -> Response:
+        return _told(request, 409, "not possible", error.field, error.remedy, detail=error.words)
 
     @app.exception_handler(InstrumentError)
-    def _(_: Request, error: InstrumentError) -> Response:
-        return problem_response(
-            409, "not possible", str(error), [Fault(field="instrument", remedy=str(error))]
-        )
+    def _(request: Request, error: InstrumentError) -> Response:
+        return _told(request, 409, "not possible", "instrument", error.args[0])
 
     @app.exception_handler(StoreRefusedError)
-    def _(_: Request, error: StoreRefusedError) -> Response:
-        return problem_response(507, "not saved", str(error))
+    def _(request: Request, error: StoreRefusedError) -> Response:
+        return _told(request, 507, "not saved", "store", error.args[0])
 
     @app.exception_handler(RequestValidationError)
     def _(_: Request, error: RequestValidationError) -> Response:
-        faults = [
-            Fault(
-                field=".".join(str(part) for part in each["loc"][1:]) or "body", remedy=each["msg"]
-            )
-            for each in error.errors()
-        ]
+        faults = [Fault(field=_place(each["loc"]), remedy=each["msg"]) for each in error.errors()]
         return problem_response(
             422, "not understood", f"{faults[0].field}: {faults[0].remedy}", faults
         )
 
     @app.exception_handler(HTTPException)
     def _(_: Request, error: HTTPException) -> Response:
-        return problem_response(error.status_code, str(error.detail))
+        fault = Fault(
+            field="method" if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else "path",
+            remedy=REMEDIES.get(error.status_code, "ask for something else"),
+        )
+        return problem_response(
+            error.status_code,
+            str(error.detail).lower(),
+            f"{fault.field}: {fault.remedy}",
+            [fault],
+            error.headers,
+        )
+
+
+def _place(loc: Sequence[object]) -> str:
+    """Return the field a complaint is about; its name may be anything a client made up."""
+    place = ".".join(str(part) for part in loc[1:]) or "body"
+    return place.encode(errors="replace").decode()[:LONGEST_PLACE]

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, status
+from fastapi import APIRouter, Depends, Path, status
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from agent.api import bodies, models
-from agent.api.guard import By, Token, Uses
+from agent.api.guard import By, Token, Uses, technician
 from agent.api.models import Json
+from agent.api.reasons import Language
 from agent.api.services import Services
 from agent.ports import Saved
 from agent.usecases.capturing import ENDED, Asked, Ticket
@@ -43,12 +44,14 @@ def place_of(id: str, report: str, name: str) -> tuple[str, str, str]:
     return id, report, name
 
 
+Version = Annotated[int, Path(ge=1, lt=2**31)]
 KnownField = Annotated[tuple[str, str, str], Depends(place_of)]
 KnownPairing = Annotated[Pairing, Depends(known_pairing)]
 KnownTicket = Annotated[Ticket, Depends(known_ticket)]
 
 public = APIRouter(prefix="/v1")
-router = APIRouter(prefix="/v1")
+# First of all who asks: strangers are not even told what there is.
+router = APIRouter(prefix="/v1", dependencies=[Depends(technician)])
 
 
 @public.get("/health")
@@ -135,7 +138,7 @@ async def live(_: By, pairing: KnownPairing, uses: Uses) -> AsyncIterator[Server
 
 
 @router.post("/captures", status_code=status.HTTP_201_CREATED)
-async def capture(body: bodies.CaptureBody, by: By, uses: Uses) -> Json:
+async def capture(body: bodies.CaptureBody, by: By, uses: Uses, language: Language) -> Json:
     """Ask for fields to be filled from instruments; follow the request by its id."""
     ticket = await uses.capturing.begin(
         Asked(
@@ -148,21 +151,23 @@ async def capture(body: bodies.CaptureBody, by: By, uses: Uses) -> Json:
         by,
     )
     uses.spawn(uses.capturing.carry_out(ticket))
-    return models.ticket(ticket)
+    return models.ticket(ticket, language)
 
 
 @router.get("/captures/{id}")
-async def capture_state(id: str, _: By, uses: Uses) -> Json:
+async def capture_state(id: str, _: By, uses: Uses, language: Language) -> Json:
     """Say how far a request is."""
-    return models.ticket(uses.capturing.ticket(id))
+    return models.ticket(uses.capturing.ticket(id), language)
 
 
 @router.get("/captures/{id}/events", response_class=EventSourceResponse)
-async def capture_events(_: By, ticket: KnownTicket) -> AsyncIterator[ServerSentEvent]:
+async def capture_events(
+    _: By, ticket: KnownTicket, language: Language
+) -> AsyncIterator[ServerSentEvent]:
     """Stream how a request goes, to its end."""
     while True:
         changed = ticket.changed
-        yield ServerSentEvent(event=ticket.state, data=models.ticket(ticket))
+        yield ServerSentEvent(event=ticket.state, data=models.ticket(ticket, language))
         if ticket.state in ENDED:
             return
         await changed.wait()
@@ -218,7 +223,7 @@ def _unit(code: str | None) -> Unit | None:
 
 
 @router.get("/forms/{id}/{version}")
-async def form(id: str, version: int, _: By, uses: Uses) -> Json:
+async def form(id: str, version: Version, _: By, uses: Uses) -> Json:
     """Return a form version."""
     found = await uses.forms.form(id, version)
     if found is None:

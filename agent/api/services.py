@@ -7,6 +7,7 @@ from typing import Any
 from agent.ports import CaptureStore, Clock, Uplink
 from agent.usecases.capturing import Capturing
 from agent.usecases.changes import Changes
+from agent.usecases.choosing import Chooser
 from agent.usecases.live import LiveValues
 from agent.usecases.records import WorkRecords
 from agent.usecases.roster import Roster
@@ -29,6 +30,7 @@ class Services:
     forms: WorkRecords
     captures: CaptureStore
     capturing: Capturing
+    chooser: Chooser
     scans: Scans
     changes: Changes
     uplink: Uplink

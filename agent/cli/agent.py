@@ -1,6 +1,9 @@
 """`releve agent`: run one, and prepare one."""
 
 import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +15,16 @@ from agent.cli import output
 from agent.settings import Settings
 
 app = typer.Typer(no_args_is_help=False, help="Run the edge agent, or prepare one.")
+
+
+class Level(StrEnum):
+    """How important a log entry is."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
 
 Name = Annotated[
     str | None, typer.Option("--name", help="The agent's name, known to the gateway.")
@@ -38,7 +51,7 @@ def agent(
     http_port: Annotated[
         int | None, typer.Option(help="Port of the local API; 0 takes a free one.")
     ] = None,
-    log_level: Annotated[str, typer.Option(help="DEBUG, INFO, WARNING or ERROR.")] = "INFO",
+    log_level: Annotated[Level, typer.Option(help="From which importance up.")] = Level.INFO,
     as_json: output.AsJson = False,
 ) -> None:
     """Run the agent until Ctrl-C. Every setting can also be given as RELEVE_AGENT_… or in a TOML file.
@@ -73,11 +86,9 @@ def _settings(context: typer.Context) -> Settings:
         output.misused(f"settings: {error}")
 
 
-def _run(settings: Settings, log_level: str, *, as_json: bool) -> None:
+def _run(settings: Settings, log_level: Level, *, as_json: bool) -> None:
     from agent import logs, main
-    from agent.adapters.keyring import KeyFileError
-    from agent.adapters.store.database import StoreDamagedError
-    from contract.signing import SignatureError
+    from agent.adapters.ble import BackendError
 
     logs.configure(log_level)
 
@@ -87,14 +98,27 @@ def _run(settings: Settings, log_level: str, *, as_json: bool) -> None:
         else:
             output.line(f"Agent {settings.name}: {address}  (Ctrl-C stops it)")
 
+    with _folder(settings):
+        try:
+            asyncio.run(main.run(settings, ready))
+        except main.PortTakenError as error:
+            output.fail(f"http_port {error}; choose another")
+        except BackendError as error:
+            output.misused(f"settings: ble_backend: {error}")
+
+
+@contextmanager
+def _folder(settings: Settings) -> Generator[None]:
+    """Say what is wrong with the agent's folder, its key or its store, and leave with 1."""
+    from agent.adapters.keyring import KeyFileError
+    from agent.adapters.store.database import StoreDamagedError
+
     try:
-        asyncio.run(main.run(settings, ready))
+        yield
     except (KeyFileError, StoreDamagedError) as error:
         output.fail(str(error))
-    except SignatureError as error:
-        output.misused(f"gateway_keys: {error}")
     except OSError as error:
-        output.fail(f"http_port {settings.http_port}: {error.strerror}; choose another")
+        output.fail(f"data {settings.data}: {error.strerror}: {error.filename}")
 
 
 @app.command()
@@ -103,14 +127,11 @@ def key(context: typer.Context, *, as_json: output.AsJson = False) -> None:
 
     Example: releve agent --name van-7 key
     """
-    from agent.adapters.keyring import KeyFileError
     from agent.wiring import key_of
 
     settings = _settings(context)
-    try:
+    with _folder(settings):
         public = key_of(settings)
-    except KeyFileError as error:
-        output.fail(str(error))
     document: dict[str, object] = {
         "agent": settings.name,
         "key": public.public,
@@ -137,10 +158,13 @@ def technician(
     settings = _settings(context)
     try:
         person = Technician(id=id, name=full_name)
-    except ValidationError:
-        output.misused(f"{id!r}: a short name is 1 to 64 characters of a-z, 0-9 and '-'")
+    except ValidationError as error:
+        if error.errors()[0]["loc"] == ("name",):
+            output.misused(f"{full_name[:40]!r}: a name is 1 to 200 characters")
+        output.misused(f"{id[:70]!r}: a short name is 1 to 64 characters of a-z, 0-9 and '-'")
     pin = pins.new_pin()
-    asyncio.run(_keep(settings, person, pins.hash_pin(pin)))
+    with _folder(settings):
+        asyncio.run(_keep(settings, person, pins.hash_pin(pin)))
     document: dict[str, object] = {"technician": id, "name": full_name, "pin": pin}
     output.document(document, lambda each: f"PIN of {full_name}: {each['pin']}", as_json=as_json)
 
@@ -158,8 +182,13 @@ def export(
 
     if file.exists():
         output.misused(f"{file} exists: choose another name")
-    lines = asyncio.run(export_lines(_settings(context)))
-    file.write_text("".join(f"{each}\n" for each in lines))
+    settings = _settings(context)
+    with _folder(settings):
+        lines = asyncio.run(export_lines(settings))
+    try:
+        file.write_text("".join(f"{each}\n" for each in lines), encoding="utf-8")
+    except OSError as error:
+        output.fail(f"{file}: {error.strerror}")
     output.line(f"{file}: {len(lines)} lines")
 
 

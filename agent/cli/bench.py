@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from agent.adapters.ble import Backend, BleWatcher
+from agent import logs
+from agent.adapters.ble import Backend, BackendError, BleWatcher
 from agent.adapters.lan import LanWatcher
-from agent.adapters.serial_line import SerialPort, SerialWatcher
+from agent.adapters.serial_line import SerialPort, SerialWatcher, serial_link
 from agent.cli import output
 from agent.cli.decoding import known
 from agent.cli.events import documents, sentence
@@ -85,7 +86,9 @@ def read(
             output.document(document, sentence, as_json=as_json)
 
     watchers = _watchers(slug, port, ble_backend)
-    asyncio.run(_listen(watchers, slug, serial, seconds, took=took))
+    ended = asyncio.run(_listen(watchers, slug, serial, seconds, took=took))
+    if ended is not None:
+        output.fail(f"the link ended: {ended}")
     if not said:
         output.fail(f"no {slug} spoke: switch it on, bring it near, and see `releve scan`")
 
@@ -111,17 +114,29 @@ def record(
         output.misused(f"{file} exists: a recording is never written over")
     recorder = Recorder(slug, synthetic=synthetic)
     watchers = _watchers(slug, port, ble_backend)
-    asyncio.run(_listen(watchers, slug, serial, seconds, took=recorder.said, recorder=recorder))
+    listening = _listen(watchers, slug, serial, seconds, took=recorder.said, recorder=recorder)
+    ended = asyncio.run(listening)
     if recorder.empty:
-        output.fail(f"no {slug} spoke: nothing was recorded")
-    file.write_text(recorder.toml())
+        output.fail(f"no {slug} spoke: nothing was recorded" + (f"; {ended}" if ended else ""))
+    try:
+        file.write_text(recorder.toml(), encoding="utf-8")
+    except OSError as error:
+        output.fail(f"{file}: {error.strerror}")
     output.line(f"{file}: {recorder.summary()}; now compare it with what the screen showed")
 
 
 def _watchers(slug: str | None, port: str | None, backend: str | None) -> list[Watcher]:
+    logs.configure("WARNING")
     if port is not None and slug is not None:
+        try:
+            serial_link(known(slug))
+        except ValueError as error:
+            output.misused(str(error))
         return [SerialWatcher((SerialPort(slug, port),))]
-    return [BleWatcher(Backend(backend)), LanWatcher("0.0.0.0")]  # noqa: S104 - announcements are broadcast
+    try:
+        return [BleWatcher(Backend(backend)), LanWatcher("0.0.0.0")]  # noqa: S104 - announcements are broadcast
+    except BackendError as error:
+        output.misused(f"--ble-backend: {error}")
 
 
 async def _scan(watchers: list[Watcher], seconds: float) -> list[Sighting]:
@@ -145,8 +160,8 @@ async def _listen(
     *,
     took: Took,
     recorder: Recorder | None = None,
-) -> None:
-    """Speak with the first fitting instrument that shows itself, for ``seconds``."""
+) -> str | None:
+    """Speak with the first fitting instrument that shows itself, for ``seconds``; return why the link ended before."""
     sightings: asyncio.Queue[Sighting] = asyncio.Queue()
 
     def seen(sighting: Sighting) -> None:
@@ -160,6 +175,7 @@ async def _listen(
             async for event in events:
                 took(event)
 
+    ended: str | None = None
     try:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds), asyncio.TaskGroup() as tasks:
@@ -167,7 +183,8 @@ async def _listen(
                     tasks.create_task(watcher.watch(seen))
                 tasks.create_task(speak())
     except* LinkLostError as lost:
-        output.fail(f"the link ended: {lost.exceptions[0]}")
+        ended = str(lost.exceptions[0])
+    return ended
 
 
 def _conversation(

@@ -1,11 +1,14 @@
 """Write down what an instrument said, as a test fixture."""
 
+import json
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from agent.ports import Link, Sighting
 from contract import number
 from contract.reading import Reading
-from drivers.kit.dialogue import InstrumentEvent, ReadingsReceived
+from drivers.kit.dialogue import FrameRejected, InstrumentEvent, ReadingsReceived
 from drivers.kit.link import (
     CharacteristicRead,
     HttpAnswered,
@@ -18,6 +21,14 @@ from drivers.kit.link import (
 MAX_EVENTS = 500
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What came over the link: how it came, in TOML, and its bytes."""
+
+    head: str
+    data: bytes
+
+
 class Recorder:
     """Keeps the link's events and the readings they became; serial and address are scrubbed when it is written."""
 
@@ -26,8 +37,10 @@ class Recorder:
         self._source = "synthetic" if synthetic else "recording"
         self._medium = "ble"
         self._secrets: set[bytes] = set()
-        self._events: list[str] = []
+        self._events: list[_Kept] = []
         self._readings: list[Reading] = []
+        self._rejected = 0
+        self._full = False
 
     def begin(self, sighting: Sighting) -> None:
         """Take note of whose identifiers must not be written."""
@@ -37,13 +50,20 @@ class Recorder:
 
     def heard(self, event: LinkEvent) -> None:
         """Keep what came over the link."""
-        if len(self._events) < MAX_EVENTS and (kept := self._kept(event)) is not None:
+        kept = _kept(event)
+        if kept is None:
+            return
+        self._full = len(self._events) >= MAX_EVENTS
+        if not self._full:
             self._events.append(kept)
 
     def said(self, event: InstrumentEvent) -> None:
         """Keep what it became."""
-        if isinstance(event, ReadingsReceived) and len(self._events) < MAX_EVENTS:
+        if self._full:
+            return
+        if isinstance(event, ReadingsReceived):
             self._readings.extend(event.readings)
+        self._rejected += isinstance(event, FrameRejected)
 
     @property
     def empty(self) -> bool:
@@ -62,33 +82,54 @@ class Recorder:
             f'medium = "{self._medium}"\n'
             'reference = "releve record; serial and address scrubbed"\n'
         )
-        readings = [
-            "\n[[reading]]  # compare with the screen\n"
-            f'quantity = "{each.quantity}"\n'
-            + (f'value = "{number.write(each.value)}"\n' if each.value is not None else "")
-            + f'unit = "{each.unit}"\nstatus = "{each.status}"\n'
-            for each in self._readings
+        if self._rejected:
+            head += f"rejected = {self._rejected}\n"
+        events = [
+            f'\n[[event]]\n{each.head}\ndata = "{data.hex(" ")}"\n'
+            for each, data in zip(self._events, self._scrubbed(), strict=True)
         ]
-        return head + "".join(self._events) + "".join(readings)
+        return head + "".join(events) + "".join(_reading(each) for each in self._readings)
 
-    def _kept(self, event: LinkEvent) -> str | None:
-        match event:
-            case Notified(uuid=uuid, data=data):
-                return f'\n[[event]]\nnotified = "{uuid}"\ndata = "{self._hex(data)}"\n'
-            case CharacteristicRead(uuid=uuid, data=data):
-                return f'\n[[event]]\nread = "{uuid}"\ndata = "{self._hex(data)}"\n'
-            case Received(data=data):
-                return f'\n[[event]]\nreceived = true\ndata = "{self._hex(data)}"\n'
-            case HttpAnswered(path=path, status=status, body=body):
-                return f'\n[[event]]\nhttp = "{path}"\nstatus = {status}\ndata = "{self._hex(body)}"\n'
-            case _:
-                return None
-
-    def _hex(self, data: bytes) -> str:
-        # A serial that a piece of a document cuts in two would escape: the pieces are large and few.
+    def _scrubbed(self) -> list[bytes]:
+        """Return the bytes of the events without the secrets, also where one is cut in two between events."""
+        joined = b"".join(each.data for each in self._events)
         for secret in self._secrets:
-            data = data.replace(secret, b"0" * len(secret))
-        return data.hex(" ")
+            # A number cannot begin with a zero.
+            joined = joined.replace(secret, b"9" * len(secret))
+        ends = list(accumulate(len(each.data) for each in self._events))
+        return [joined[start:end] for start, end in pairwise([0, *ends])]
+
+
+def _kept(event: LinkEvent) -> _Kept | None:
+    match event:
+        case Notified(uuid=uuid, data=data):
+            return _Kept(f'notified = "{uuid}"', data)
+        case CharacteristicRead(uuid=uuid, data=data):
+            return _Kept(f'read = "{uuid}"', data)
+        case Received(data=data):
+            return _Kept("received = true", data)
+        case HttpAnswered(path=path, status=status, body=body):
+            return _Kept(f'http = "{path}"\nstatus = {status}', body)
+        case _:
+            return None
+
+
+def _reading(reading: Reading) -> str:
+    optional = {
+        "value": None if reading.value is None else number.write(reading.value),
+        "substance": reading.substance,
+        "detail": reading.detail,
+    }
+    return (
+        "\n[[reading]]  # compare with the screen\n"
+        f'quantity = "{reading.quantity}"\nunit = "{reading.unit}"\nstatus = "{reading.status}"\n'
+        # A string of JSON is one of TOML too.
+        + "".join(
+            f"{key} = {json.dumps(text, ensure_ascii=False)}\n"
+            for key, text in optional.items()
+            if text
+        )
+    )
 
 
 class RecordedLink:

@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from agent.ports import Build, CaptureStore, Clock, Placing, Saved, StoreRefusedError
+from agent.usecases.choosing import Chooser
 from agent.usecases.drafting import Drafter
 from agent.usecases.live import LiveValues
 from agent.usecases.records import Pairing
-from agent.usecases.sampling import Refused, Sampled, Sampler
+from agent.usecases.sampling import Refused, Sampled, Sampler, captured
 from agent.usecases.work import ReportView, UnknownError, Work, WorkError
 from contract.forms.measure import Measure
-from contract.instrument import CalibrationState
 from contract.reading import Reading
 from contract.wire.base import Place
-from contract.wire.statement import CapturedReading, Measurement, Method, Statement, Technician
-from drivers.catalog import BY_SLUG
+from contract.wire.statement import Measurement, Statement, Technician
+from contract.words import Words
 
 EXPIRES_AFTER = 30.0
 """Seconds; a window for mean or max comes on top."""
@@ -102,7 +102,7 @@ class Capturing:
         live: LiveValues,
         drafter: Drafter,
         clock: Clock,
-        paired: Callable[[], list[Pairing]],
+        chooser: Chooser,
         new_id: Callable[[], str],
         saved: Callable[[str], None],
     ) -> None:
@@ -111,7 +111,7 @@ class Capturing:
         self._live = live
         self._drafter = drafter
         self._clock = clock
-        self._paired = paired
+        self._chooser = chooser
         self._new_id = new_id
         self._saved = saved
         self._tickets: dict[str, Ticket] = {}
@@ -120,14 +120,14 @@ class Capturing:
         """Return a request of this session; raises UnknownError."""
         ticket = self._tickets.get(id)
         if ticket is None:
-            raise UnknownError("capture", f"there is no request {id}")
+            raise UnknownError("capture", Words("there is no request {id}", id=id))
         return ticket
 
     async def begin(self, asked: Asked, by: Technician) -> Ticket:
         """Check a request and give it an id; raises WorkError that names the field. ``carry_out`` does the rest."""
         view = await self._work.open_report(asked.intervention, asked.report)
         if not asked.fields:
-            raise WorkError("fields", "name at least one field of the form")
+            raise WorkError("fields", Words("name at least one field of the form"))
         fields = {name: self._prepare(view, asked, name) for name in asked.fields}
         ticket = Ticket(self._new_id(), asked.intervention, asked.report, asked.group, by, fields)
         self._make_room()
@@ -140,59 +140,21 @@ class Capturing:
             return
         ended = next((each.id for each in self._tickets.values() if each.state in ENDED), None)
         if ended is None:
-            raise WorkError("fields", f"{MOST_TICKETS} requests are under way: wait for one to end")
+            raise WorkError(
+                "fields",
+                Words("{count} requests are under way: wait for one to end", count=MOST_TICKETS),
+            )
         del self._tickets[ended]
 
     def _prepare(self, view: ReportView, asked: Asked, name: str) -> FieldProgress:
         form_field = view.form.form.properties.get(name)
         if form_field is None:
-            raise UnknownError(name, f"the form {view.form.id} has no such field")
+            raise UnknownError(name, Words("the form {form} has no such field", form=view.form.id))
         if form_field.measure is None:
-            raise WorkError(name, "no instrument fills this field: type the answer")
-        pairing = self._choose(name, form_field.measure, asked.instruments.get(name))
-        self._check_instrument(name, form_field.measure, pairing)
+            raise WorkError(name, Words("no instrument fills this field: type the answer"))
+        pairing = self._chooser.choose(name, form_field.measure, asked.instruments.get(name))
+        self._chooser.check(name, form_field.measure, pairing)
         return FieldProgress(pairing, form_field.measure, Sampler(form_field.measure))
-
-    def _choose(self, name: str, measure: Measure, chosen: str | None) -> Pairing:
-        paired = self._paired()
-        if chosen is not None and chosen not in {each.instrument for each in paired}:
-            raise WorkError(name, f"{chosen} is not paired: pair it first")
-        able = [
-            each
-            for each in paired
-            if measure.quantity in BY_SLUG[each.slug].quantities
-            and measure.role in {None, each.role}
-            and chosen in {None, each.instrument}
-        ]
-        role = f" with the role {measure.role!r}" if measure.role else ""
-        if not able:
-            raise WorkError(name, f"no paired instrument{role} states {measure.quantity}")
-        speaking = [
-            each
-            for each in able
-            if (measure.quantity, measure.substance) in self._live.of(each.instrument).latest
-        ]
-        serving = speaking or able
-        if len(serving) > 1:
-            names = ", ".join(each.instrument for each in serving)
-            raise WorkError(name, f"several instruments could serve: choose one of {names}")
-        return serving[0]
-
-    def _check_instrument(self, name: str, measure: Measure, pairing: Pairing) -> None:
-        zeroed = self._drafter.zeroed(pairing, [measure.quantity])
-        if measure.instrument.zeroed is not None and zeroed is False:
-            raise WorkError(
-                name, f"{pairing.model} was not zeroed since it was switched on: zero it"
-            )
-        if measure.instrument.calibrated is None:
-            return
-        state = self._drafter.calibrated(pairing).state
-        if pairing.weak:
-            raise WorkError(
-                name, f"{pairing.model} states no serial: its calibration proves nothing"
-            )
-        if state is not CalibrationState.VALID:
-            raise WorkError(name, f"the calibration of {pairing.model} is {state}")
 
     async def carry_out(self, ticket: Ticket) -> None:
         """Wait for the readings and save; the outcome, good or bad, is the ticket's state."""
@@ -230,7 +192,7 @@ class Capturing:
                 ):
                     sample = progress.sampler.take(reading, came)
                     if isinstance(sample, Refused):
-                        ticket.move(State.REJECTED, f"{name}: {sample.reason}")
+                        ticket.move(State.REJECTED, _at(name, sample.reason))
                         progress.reason = sample.reason
                         return True
                     progress.sampled = sample or progress.sampled
@@ -241,20 +203,25 @@ class Capturing:
         return False
 
     def _why_expired(self, ticket: Ticket) -> str:
-        reasons: list[str] = []
+        reasons: list[Words] = []
         for name, progress in ticket.fields.items():
             if progress.sampled is None:
                 live = self._live.of(progress.pairing.instrument)
                 if not live.connected:
-                    progress.reason = f"{progress.pairing.model} is not connected"
+                    progress.reason = Words(
+                        "{model} is not connected", model=progress.pairing.model
+                    )
                 elif progress.sampler.spread is not None:
-                    progress.reason = (
-                        f"not stable: the last values lie {progress.sampler.spread} apart"
+                    progress.reason = Words(
+                        "not stable: the last values lie {spread} apart",
+                        spread=progress.sampler.spread,
                     )
                 else:
-                    progress.reason = live.reason or f"{progress.pairing.model} stated no value"
-                reasons.append(f"{name}: {progress.reason}")
-        return "; ".join(reasons)
+                    progress.reason = live.reason or Words(
+                        "{model} stated no value", model=progress.pairing.model
+                    )
+                reasons.append(_at(name, progress.reason))
+        return _together(reasons)
 
     async def _save(self, ticket: Ticket) -> None:
         ticket.move(State.CAPTURED)
@@ -268,7 +235,7 @@ class Capturing:
                 builds = [await self._build(ticket, names) for names in by_instrument.values()]
                 ticket.saved = tuple(await self._captures.append(ticket.intervention, builds))
         except (StoreRefusedError, WorkError) as error:
-            ticket.move(State.REJECTED, str(error))
+            ticket.move(State.REJECTED, error.args[0])
             return
         ticket.move(State.ACCEPTED)
         self._saved(ticket.intervention)
@@ -294,21 +261,17 @@ class Capturing:
                 pairing, [each.measure.quantity for each in fields.values()]
             ),
             readings=tuple(
-                _captured(name, each.sampled) for name, each in fields.items() if each.sampled
+                captured(name, each.sampled) for name, each in fields.items() if each.sampled
             ),
         )
 
 
-def _captured(name: str, sampled: Sampled) -> CapturedReading:
-    reading = sampled.reading
-    return CapturedReading(
-        field=name,
-        quantity=reading.quantity,
-        value=reading.value,
-        unit=reading.unit,
-        status=reading.status,
-        substance=reading.substance,
-        detail=reading.detail,
-        method=sampled.method if reading.value is not None else Method.INSTANT,
-        frames=sampled.frames,
-    )
+def _at(field: str, reason: str) -> Words:
+    return Words("{field}: {reason}", field=field, reason=reason)
+
+
+def _together(reasons: list[Words]) -> Words:
+    first, *others = reasons or [Words("nothing was stated")]
+    for each in others:
+        first = Words("{first}; {then}", first=first, then=each)
+    return first

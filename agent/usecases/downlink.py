@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pydantic import ValidationError
 
-from agent.ports import CaptureStore, Clock
+from agent.ports import CaptureStore, Clock, StoreRefusedError
 from agent.usecases.records import CommandRecords, WorkRecords
 from contract.forms.version import FormVersion
 from contract.signing import VerifyingKey
@@ -34,6 +34,8 @@ class Verdict(StrEnum):
     """Genuine, and known before: a replay changes nothing."""
     REFUSED = "refused"
     """Not genuine, not for us, or not understood."""
+    UNSAVED = "unsaved"
+    """Perhaps genuine, and the store took nothing in: nothing of it holds, and it is sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class Downlink:
             return Handled(Verdict.REFUSED, explain(error))
         except (UnsealError, DownError, _RefusedError) as error:
             return Handled(Verdict.REFUSED, str(error))
+        except StoreRefusedError as error:
+            return Handled(Verdict.UNSAVED, str(error))
 
     def _check_place(self, type_: SealedType, topic: str) -> None:
         if type_ is not self._expected(topic):

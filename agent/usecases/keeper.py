@@ -12,6 +12,7 @@ from agent.usecases.backoff import jittered
 from agent.usecases.live import LiveValues
 from agent.usecases.records import Pairing, short
 from agent.usecases.session import Inbox, converse, put
+from contract.words import Words
 from drivers.catalog import BY_SLUG
 from drivers.kit.dialogue import (
     Act,
@@ -96,13 +97,15 @@ class Keeper:
     async def act(self, act: Act) -> None:
         """Have the instrument do something, once; raises InstrumentError unless it acknowledges."""
         if act not in BY_SLUG[self.pairing.slug].acts:
-            raise InstrumentError(f"{self.pairing.model} knows no {act}")
+            raise InstrumentError(
+                Words("{model} does not know how to do that", model=self.pairing.model)
+            )
         if not self._live.of(self.pairing.instrument).connected:
             raise InstrumentError(
-                "the instrument is not connected: switch it on and bring it near"
+                Words("the instrument is not connected: switch it on and bring it near")
             )
         if act in self._acts:
-            raise InstrumentError("this is under way: wait until it has ended")
+            raise InstrumentError(Words("this is under way: wait until it has ended"))
         future: asyncio.Future[ActEnded] = asyncio.get_running_loop().create_future()
         self._acts[act] = future
         put(self._inbox, act)
@@ -110,11 +113,15 @@ class Keeper:
             async with asyncio.timeout(ACT_WITHIN):
                 ended = await future
         except TimeoutError:
-            raise InstrumentError("the instrument did not answer: look at its display") from None
+            raise InstrumentError(
+                Words("the instrument did not answer: look at its display")
+            ) from None
         finally:
             self._acts.pop(act, None)
         if not ended.done:
-            raise InstrumentError(f"the instrument did not do it: {ended.reason}")
+            raise InstrumentError(
+                Words("the instrument did not do it: {reason}", reason=ended.reason)
+            )
 
     async def _session(self, sighting: Sighting) -> None:
         live = self._live.of(self.pairing.instrument)
@@ -137,8 +144,9 @@ class Keeper:
         except LinkLostError as error:
             log.info("session ended", instrument=self.pairing.instrument, reason=str(error))
             live.zeroed = False
-            self._state(connected=False, reason=str(error) or "the link was lost")
-            self._fail_acts(str(error))
+            reason = error.args[0] if error.args else Words("the link was lost")
+            self._state(connected=False, reason=reason)
+            self._fail_acts(reason)
 
     def _state(self, *, connected: bool, reason: str | None) -> None:
         live = self._live.of(self.pairing.instrument)
@@ -175,7 +183,12 @@ class Keeper:
             and self.pairing.serial is not None
             and serial != self.pairing.serial
         ):
-            raise LinkLostError(f"another instrument answers, with serial {serial}: pair that one")
+            raise LinkLostError(
+                Words(
+                    "another instrument answers, with serial {serial}: pair that one",
+                    serial=serial,
+                )
+            )
         stated = short(firmware or "")
         if stated is not None and stated != self.pairing.firmware:
             self.pairing = self.pairing.model_copy(update={"firmware": stated})

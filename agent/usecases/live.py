@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from contract.quantity import Quantity
 from contract.reading import Reading
+from contract.words import Words
 
 HISTORY = 120
 """Readings kept for a quantity: a minute of two a second."""
@@ -37,7 +38,7 @@ class LiveInstrument:
     """The current state of one paired instrument."""
 
     connected: bool = False
-    reason: str | None = "not seen yet"
+    reason: str | None = Words("not seen yet")
     zeroed: bool = False
     latest: dict[Key, Heard] = field(default_factory=dict[Key, Heard])
     history: dict[Key, deque[Decimal | None]] = field(

@@ -69,10 +69,14 @@ class Presence:
         self._version = version
         self._signed_in = signed_in
         self._paired = paired
+        self._said: set[str] = set()
+        """Instruments spoken of, and not taken back."""
 
     async def say_all(self) -> None:
         """Say everything."""
         await self.say_state()
+        for gone in self._said - {each.instrument for each in self._paired()}:
+            self.forget_instrument(gone)
         for pairing in self._paired():
             self.say_instrument(pairing)
 
@@ -89,6 +93,7 @@ class Presence:
 
     def say_instrument(self, pairing: Pairing) -> None:
         """Say what an instrument is and how it is."""
+        self._said.add(pairing.instrument)
         live = self._live.of(pairing.instrument)
         heard = live.latest.get((Quantity.BATTERY_LEVEL, None))
         state = InstrumentState(
@@ -123,9 +128,12 @@ class Presence:
         )
 
     def forget_instrument(self, instrument: str) -> None:
-        """Take back what was said of an instrument that is no longer paired."""
+        """Take back what was said of an instrument that is no longer paired, at the next connection if need be."""
+        if instrument not in self._said or not self._uplink.connected:
+            return
         for leaf in ("descriptor", "state"):
             self._publish(self._topics.instrument(instrument, leaf), b"")
+        self._said.discard(instrument)
 
     def _attributes(self) -> _Attributes:
         return _Attributes(id=self._new_id(), source=_source(self._topics), time=self._clock.now())

@@ -8,7 +8,7 @@ from contract.instrument import Calibration, Grade, InstrumentIdentity
 from contract.wire.base import Name, ShortText, Time, WireModel
 from contract.wire.down import Assignment, Command, CommandOutcome
 from contract.wire.statement import Technician
-
+from contract.words import Words
 
 MAX_SHORT = 200
 """Characters in a ShortText."""
@@ -50,9 +50,12 @@ class Pairing(WireModel):
     def mistrusts(self, identity: InstrumentIdentity, medium: str) -> str | None:
         """Return why an instrument that shows itself under our id is not the one that was paired, None when it is."""
         if self.slug != identity.slug or self.serial != identity.serial:
-            return "another serial"
+            return Words("another serial")
         if medium == self.medium == "ble" and identity.address != self.address:
-            return f"the same serial at another address, {identity.address}: pair again if it is yours"
+            return Words(
+                "the same serial at another address, {address}: pair again if it is yours",
+                address=identity.address,
+            )
         return None
 
 

@@ -13,6 +13,7 @@ from agent.usecases.keeper import Hooks, InstrumentError, Keeper
 from agent.usecases.live import LiveValues
 from agent.usecases.records import Pairing, PairingRecords, short
 from contract.wire.statement import Technician
+from contract.words import Words
 from drivers.catalog import BY_SLUG
 from drivers.kit.dialogue import Act
 
@@ -108,7 +109,7 @@ class Roster:
         """Make an instrument that is near one of ours; raises InstrumentError."""
         seen = self._near().get(instrument)
         if seen is None:
-            raise InstrumentError("no such instrument is near: switch it on and scan again")
+            raise InstrumentError(Words("no such instrument is near: switch it on and scan again"))
         identity = seen.sighting.identity
         pairing = Pairing(
             instrument=instrument,
@@ -166,7 +167,9 @@ class Roster:
     def _keeper(self, instrument: str) -> Keeper:
         known = self._keepers.get(instrument)
         if known is None:
-            raise InstrumentError(f"{instrument} is not paired: pair it first")
+            raise InstrumentError(
+                Words("{instrument} is not paired: pair it first", instrument=instrument)
+            )
         return known[0]
 
     def _near(self) -> dict[str, Seen]:

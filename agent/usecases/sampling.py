@@ -6,9 +6,11 @@ from decimal import Decimal
 
 from contract.forms.fold import Verdict, at_field, judge
 from contract.forms.measure import Measure
+from contract.number import MAX_DIGITS
 from contract.reading import Reading, Status
 from contract.unit import UnitError, convert
-from contract.wire.statement import Method
+from contract.wire.statement import CapturedReading, Method
+from contract.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Sampler:
     def _without_value(self, reading: Reading) -> Sample:
         self._frames.clear()
         if reading.status is Status.ERROR:
-            return Refused(reading.detail or "the instrument states an error")
+            return Refused(reading.detail or Words("the instrument states an error"))
         if reading.status is Status.NOT_MEASURED:
             return None
         return Sampled(reading, Method.INSTANT, 1)
@@ -97,7 +99,13 @@ class Sampler:
         except UnitError as error:
             return Refused(str(error))
         if judge(self._measure, shown) is Verdict.REJECT:
-            return Refused(f"{shown} {self._measure.unit} is outside what the form accepts")
+            return Refused(
+                Words(
+                    "{value} {unit} is outside what the form accepts",
+                    value=shown,
+                    unit=self._measure.unit,
+                )
+            )
         return Sampled(reading, self._measure.capture.method, frames)
 
     def _in_field_unit(self, reading: Reading) -> Decimal:
@@ -107,8 +115,27 @@ class Sampler:
 
 
 def _mean(values: list[Decimal]) -> Decimal:
-    """Return the mean with one more digit than the finest value, so that rounding happens at the field."""
+    """Return the mean with one more digit than the finest value, so that rounding happens at the field.
+
+    It has fewer digits where the wire has no room for them.
+    """
     finest = min(int(value.as_tuple().exponent) for value in values)
     mean = sum(values, Decimal(0)) / len(values)
-    exact = mean.quantize(Decimal(1).scaleb(finest - 1), context=_WIDE)
-    return exact if len(exact.as_tuple().digits) <= MAX_DIGITS else mean
+    room = MAX_DIGITS - 1 - max(mean.adjusted() + 1, 1)
+    return mean.quantize(Decimal(1).scaleb(-min(1 - finest, max(room, 0))))
+
+
+def captured(name: str, sampled: Sampled) -> CapturedReading:
+    """Return a value as the capture of a field states it."""
+    reading = sampled.reading
+    return CapturedReading(
+        field=name,
+        quantity=reading.quantity,
+        value=reading.value,
+        unit=reading.unit,
+        status=reading.status,
+        substance=reading.substance,
+        detail=reading.detail,
+        method=sampled.method if reading.value is not None else Method.INSTANT,
+        frames=sampled.frames,
+    )

@@ -8,6 +8,7 @@ from agent.usecases.drafting import Drafter
 from agent.usecases.records import Pairing
 from agent.usecases.work import UnknownError, Work, WorkError
 from contract.wire.statement import Scan, Statement, Technician
+from contract.words import Words
 
 KEPT = 50
 
@@ -48,7 +49,9 @@ class Scans:
         """Save a code as the answer of a field; raises WorkError."""
         code = next((each for each in self._recent if each.id == scan), None)
         if code is None:
-            raise UnknownError("scan", f"there is no recent code {scan}: scan it again")
+            raise UnknownError(
+                "scan", Words("there is no recent code {scan}: scan it again", scan=scan)
+            )
         async with self._work.turn:
             await self._check_field(intervention, report, field)
             replaces = await self._work.answered(intervention, report, [field])
@@ -69,6 +72,6 @@ class Scans:
         view = await self._work.open_report(intervention, report)
         described = view.form.form.properties.get(field)
         if described is None:
-            raise UnknownError("field", f"the form has no field {field}")
+            raise UnknownError("field", Words("the form has no field {field}", field=field))
         if described.measure is not None or described.type != "string":
-            raise WorkError("field", f"{field} does not take a code")
+            raise WorkError("field", Words("{field} does not take a code", field=field))

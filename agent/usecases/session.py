@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 
 from agent.ports import Link, LinkLostError
+from contract.words import Words
 from drivers.kit.description import Conversation
 from drivers.kit.dialogue import Act, FrameRejected, InstrumentEvent
 from drivers.kit.link import LinkEvent
@@ -42,7 +43,8 @@ async def converse(
     """
     clock = asyncio.get_running_loop().time
     await link.open(
-        lambda event: put(inbox, event), lambda reason: put(inbox, Lost(reason or "the link was lost"))
+        lambda event: put(inbox, event),
+        lambda reason: put(inbox, Lost(reason or "the link was lost")),
     )
     try:
         opened()
@@ -72,7 +74,7 @@ async def _turn(conversation: Conversation, inbox: Inbox, deadline: float | None
     except TimeoutError:
         now = clock()
         if deadline is not None and now >= deadline:
-            raise LinkLostError("silent") from None
+            raise LinkLostError(Words("silent")) from None
         conversation.timer_fired(now)
         return
     match happened:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from agent.ports import Clock
 from agent.usecases.records import TechnicianRecords
 from contract.wire.statement import Technician
+from contract.words import Words
 
 TRIES = 5
 LOCKED_FOR = 60.0
@@ -56,16 +57,18 @@ class SignIn:
         failures = self._failures_of(technician, now)
         if now < failures.locked_until:
             wait = round(failures.locked_until - now) or 1
-            raise SignInError(f"too many wrong PINs: wait {wait} s")
+            raise SignInError(Words("too many wrong PINs: wait {seconds} s", seconds=wait))
         # Counted before it is known to be wrong, so that tries at the same time all count.
         failures.count, failures.last = failures.count + 1, now
         if failures.count > TRIES:
             failures.count, failures.locked_until = 0, now + LOCKED_FOR
-            raise SignInError(f"too many wrong PINs: wait {LOCKED_FOR:g} s")
+            raise SignInError(
+                Words("too many wrong PINs: wait {seconds} s", seconds=round(LOCKED_FOR))
+            )
         known = {each.id: each for each in await self._records.technicians()}.get(technician)
         kept = await self._records.pin_hash(technician)
         if known is None or kept is None or not await asyncio.to_thread(self._verify, kept, pin):
-            raise SignInError("this name and PIN do not fit")
+            raise SignInError(Words("this name and PIN do not fit"))
         self._failures.pop(technician, None)
         self._forget_unused(now)
         token = self._new_token()
@@ -79,7 +82,7 @@ class SignIn:
         now = self._clock.elapsed()
         if session is None or now - session.used > LASTS:
             self._sessions.pop(key, None)
-            raise SignInError("sign in with your PIN")
+            raise SignInError(Words("sign in with your PIN"))
         session.used = now
         return session.technician
 

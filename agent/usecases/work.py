@@ -24,13 +24,15 @@ from contract.unit import Unit, UnitError
 from contract.wire.base import Place
 from contract.wire.intervention import Intervention, Report, Stage
 from contract.wire.statement import Action, Entry, Note, Statement, Technician, Transition
+from contract.words import Words
 
 
 class WorkError(Exception):
     """What was asked cannot be done: which field is at fault, and the remedy."""
 
     def __init__(self, field: str, remedy: str) -> None:
-        super().__init__(f"{field}: {remedy}")
+        self.words = Words("{field}: {reason}", field=field, reason=remedy)
+        super().__init__(self.words)
         self.field = field
         self.remedy = remedy
 
@@ -126,19 +128,25 @@ class Work:
         for each in await self._records.assignments():
             if each.intervention.id == intervention:
                 return await self._view(each.intervention, withdrawn=each.withdrawn)
-        raise UnknownError("intervention", f"{intervention} is not assigned to this agent")
+        raise UnknownError(
+            "intervention",
+            Words("{id} is not assigned to this agent", id=intervention),
+        )
 
     async def open_report(self, intervention: str, report: str) -> ReportView:
         """Return a report that may still be written to; raises WorkError."""
         view = await self.view(intervention)
         if view.withdrawn:
-            raise WorkError("intervention", "it was given to somebody else: ask the office")
+            raise WorkError("intervention", Words("it was given to somebody else: ask the office"))
         if view.stage is Stage.CLOSING:
-            raise WorkError("intervention", "it is closed: have the office reopen it")
+            raise WorkError("intervention", Words("it is closed: have the office reopen it"))
         for each in view.reports:
             if each.report.id == report:
                 return each
-        raise UnknownError("report", f"{intervention} has no report {report}")
+        raise UnknownError(
+            "report",
+            Words("{id} has no report {report}", id=intervention, report=report),
+        )
 
     async def answered(
         self, intervention: str, report: str, names: list[str]
@@ -168,7 +176,7 @@ class Work:
             view = await self.open_report(intervention, report)
             field = view.form.form.properties.get(name)
             if field is None:
-                raise UnknownError("field", f"the form has no field {name}")
+                raise UnknownError("field", Words("the form has no field {field}", field=name))
             _check_answer(name, field, answer, unit, reason)
             replaces = await self.answered(intervention, report, [name])
 
@@ -196,6 +204,7 @@ class Work:
         self, intervention: str, action: Action, by: Technician, *, incomplete: bool = False
     ) -> Saved:
         """Save a step of the intervention; raises WorkError when it is not possible from where it stands."""
+
         def build(placing: Placing) -> Statement:
             up_to = (*_other_epochs(placing), placing.place) if action is Action.CLOSE else ()
             return Transition(**self._drafter.common(intervention, by), action=action, up_to=up_to)
@@ -203,9 +212,16 @@ class Work:
         async with self.turn:
             view = await self.view(intervention)
             if view.withdrawn:
-                raise WorkError("intervention", "it was given to somebody else: ask the office")
+                raise WorkError(
+                    "intervention", Words("it was given to somebody else: ask the office")
+                )
             if view.stage not in _ALLOWED[action]:
-                raise WorkError("action", f"cannot {action} an intervention that is {view.stage}")
+                raise WorkError(
+                    "action",
+                    Words(
+                        "not possible now: the intervention is {stage}", stage=Words(view.stage)
+                    ),
+                )
             if action is Action.CLOSE and not incomplete:
                 _check_complete(view)
             return await self._save(intervention, build)
@@ -242,9 +258,9 @@ def _check_answer(
     if field.measure is None:
         return
     if field.measure.edit is Edit.LOCKED:
-        raise WorkError(name, "the form takes this value from an instrument only")
+        raise WorkError(name, Words("the form takes this value from an instrument only"))
     if field.measure.edit is Edit.WITH_REASON and not reason:
-        raise WorkError("reason", "say why the value is typed instead of measured")
+        raise WorkError("reason", Words("say why the value is typed instead of measured"))
     if answer is not None:
         try:
             at_field(field.measure, parse(answer), unit or field.measure.unit)
@@ -256,5 +272,9 @@ def _check_complete(view: InterventionView) -> None:
     missing = [f"{each.report.id}/{name}" for each in view.reports for name in each.missing()]
     if missing:
         raise WorkError(
-            "incomplete", f"still empty: {', '.join(missing)}; fill them or close it as incomplete"
+            "incomplete",
+            Words(
+                "still empty: {fields}; fill them or close it as incomplete",
+                fields=", ".join(missing),
+            ),
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import StrEnum
 
 from contract import number
@@ -216,7 +216,12 @@ def at_field(measure: Measure, value: Decimal, unit: Unit) -> Decimal:
     converted = convert(measure.quantity, value, unit, measure.unit)
     if measure.round is None:
         return converted
-    return converted.quantize(Decimal(1).scaleb(-measure.round), rounding=ROUND_HALF_UP)
+    try:
+        return converted.quantize(Decimal(1).scaleb(-measure.round), rounding=ROUND_HALF_UP)
+    except InvalidOperation as error:
+        raise UnitError(
+            f"{converted} cannot be shown with {measure.round} decimals: too many digits"
+        ) from error
 
 
 def judge(measure: Measure, value: Decimal) -> Verdict:

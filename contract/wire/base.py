@@ -31,6 +31,7 @@ class WireModel(BaseModel):
 
 def _number(value: object) -> Decimal:
     if isinstance(value, Decimal) and value.is_finite():
+        number.parse(number.write(value))  # what cannot be read again is not written
         return value
     return number.parse(value)
 

@@ -143,6 +143,8 @@ def _displayed(value: Object) -> Decimal | None:
         return shortest
     if not 0 <= decimals <= MAX_EXPONENT:
         return shortest
+    if max(shortest.adjusted(), 0) + 1 + decimals > number.MAX_DIGITS:
+        return shortest
     rounded = shortest.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_EVEN)
     return Decimal(number.write(rounded))
 

@@ -59,6 +59,7 @@ def services_of(here: Van) -> Services:
         forms=here.store.records,
         captures=here.store.captures,
         capturing=here.capturing,
+        chooser=here.chooser,
         scans=here.scans,
         changes=here.changes,
         uplink=FakeUplink(),

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from agent.usecases.capturing import Capturing
 from agent.usecases.changes import Changes
+from agent.usecases.choosing import Chooser
 from agent.usecases.drafting import Drafter
 from agent.usecases.keeper import Hooks
 from agent.usecases.live import LiveValues
@@ -36,13 +37,14 @@ class Van:
                 pressed=self.pressed.append,
             ),
         )
+        self.chooser = Chooser(self.live, drafter, self.roster.paired)
         self.capturing = Capturing(
             work=self.work,
             captures=store.captures,
             live=self.live,
             drafter=drafter,
             clock=clock,
-            paired=self.roster.paired,
+            chooser=self.chooser,
             new_id=lambda: f"t{next(numbers)}",
             saved=self.saved.append,
         )

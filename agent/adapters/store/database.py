@@ -16,6 +16,7 @@ ResultT = TypeVar("ResultT")
 Job = Callable[[aiosqlite.Connection], Awaitable[ResultT]]
 
 WAITING_JOBS = 1000
+ENDED = "the agent is stopping: nothing was saved"
 FULL = "the disk is full: free some space and try again; nothing was saved"
 
 
@@ -33,51 +34,83 @@ class Database:
             WAITING_JOBS
         )
         self._reader: aiosqlite.Connection | None = None
+        self._ended = False
 
     @asynccontextmanager
     async def open(self) -> AsyncGenerator[None]:
-        """Open the file, bring it to the newest schema, and close it at the end.
+        """Open the file, bring it to the newest schema, and close it at the end; raises StoreDamagedError.
 
         ``write`` needs ``run`` in a task of the caller's.
         """
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         async with self._connection() as writer, self._connection() as reader:
             await _check(writer, self._path)
-            await _migrate(writer)
+            await _migrate(writer, self._path)
             self._reader = reader
             self._writer = writer
-            yield
+            try:
+                yield
+            finally:
+                self._refuse_the_rest()
+                self._reader = None
 
     @asynccontextmanager
     async def _connection(self) -> AsyncGenerator[aiosqlite.Connection]:
-        async with aiosqlite.connect(self._path, isolation_level=None, timeout=10) as connection:
+        try:
+            connection = await aiosqlite.connect(self._path, isolation_level=None, timeout=10)
+        except sqlite3.OperationalError as error:
+            raise _damaged(self._path, error) from error
+        try:
+            await self._prepare(connection)
+            yield connection
+        finally:
+            await connection.close()
+
+    async def _prepare(self, connection: aiosqlite.Connection) -> None:
+        try:
             await connection.execute("PRAGMA journal_mode=WAL")
             await connection.execute(f"PRAGMA synchronous={self._synchronous}")
             await connection.execute("PRAGMA foreign_keys=ON")
-            yield connection
+        except sqlite3.DatabaseError as error:
+            raise _damaged(self._path, error) from error
 
     async def run(self) -> None:
-        """Carry out jobs until cancelled."""
-        while True:
-            job, done = await self._jobs.get()
-            try:
-                result = await _transaction(self._writer, job)
-            except BaseException as error:
-                if not done.done():
-                    done.set_exception(error)
-                if not isinstance(error, Exception):
-                    raise
-            else:
-                if not done.done():
-                    done.set_result(result)
+        """Carry out jobs until cancelled; the one under way is brought to its end, those that wait are refused."""
+        try:
+            while True:
+                await self._carry_out(*await self._jobs.get())
+        finally:
+            self._refuse_the_rest()
+
+    def _refuse_the_rest(self) -> None:
+        self._ended = True
+        while not self._jobs.empty():
+            _, done = self._jobs.get_nowait()
+            if not done.done():
+                done.set_exception(StoreRefusedError(ENDED))
+
+    async def _carry_out(self, job: Job[Any], done: asyncio.Future[Any]) -> None:
+        work = asyncio.ensure_future(_transaction(self._writer, job))
+        try:
+            await asyncio.wait([work])
+        finally:
+            # A transaction cut in two could be on disk and be told as refused.
+            await asyncio.wait([work])
+            error = work.exception()
+            if not done.done():
+                done.set_result(work.result()) if error is None else done.set_exception(error)
 
     async def write(self, job: Job[ResultT]) -> ResultT:
         """Run ``job`` in one transaction; it is on disk when this returns.
 
         A caller that is cancelled leaves the job to its end. Raises StoreRefusedError when nothing was saved.
         """
+        if self._ended:
+            raise StoreRefusedError(ENDED)
         done: asyncio.Future[ResultT] = asyncio.get_running_loop().create_future()
         await self._jobs.put((job, done))
+        if self._ended:
+            raise StoreRefusedError(ENDED)
         return await asyncio.shield(done)
 
     async def read(self, sql: str, *parameters: object) -> list[sqlite3.Row]:
@@ -98,9 +131,12 @@ async def _transaction(connection: aiosqlite.Connection, job: Job[ResultT]) -> R
             if connection.in_transaction:
                 await connection.execute("ROLLBACK")
             raise
-    except sqlite3.OperationalError as error:
-        reason = FULL if error.sqlite_errorcode == sqlite3.SQLITE_FULL else str(error)
-        raise StoreRefusedError(reason) from error
+    except sqlite3.DatabaseError as error:
+        # Python's own complaints about a statement carry no code.
+        full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        raise StoreRefusedError(FULL if full else f"{error}: nothing was saved") from error
+    except OverflowError as error:
+        raise StoreRefusedError(f"a number is too large: {error}; nothing was saved") from error
     return result
 
 
@@ -108,14 +144,20 @@ async def _check(connection: aiosqlite.Connection, path: Path) -> None:
     try:
         [row] = await connection.execute_fetchall("PRAGMA quick_check(1)")
     except sqlite3.DatabaseError as error:
-        raise StoreDamagedError(f"{path}: {error}; keep the file and restore a copy") from error
+        raise _damaged(path, error) from error
     if row[0] != "ok":
-        raise StoreDamagedError(f"{path}: {row[0]}; keep the file and restore a copy")
+        raise _damaged(path, row[0])
 
 
-async def _migrate(connection: aiosqlite.Connection) -> None:
+def _damaged(path: Path, why: object) -> StoreDamagedError:
+    return StoreDamagedError(f"{path}: {why}; keep the file and restore a copy")
+
+
+async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
     schemas = resources.files("agent.adapters.store")
     [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
+    if version and not (schemas / f"schema_{version:04}.sql").is_file():
+        raise StoreDamagedError(f"{path} was written by a newer version: install that one")
     while (script := schemas / f"schema_{version + 1:04}.sql").is_file():
         version += 1
         # user_version is part of the transaction: a cut in between leaves the old schema whole.

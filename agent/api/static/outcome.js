@@ -7,13 +7,8 @@ export function say(place, words, tone = "") {
   place.textContent = words;
 }
 
-// The agent's reasons are English today: they stand as they are, under a heading in the reader's language.
 export function refuse(place, heading, reason) {
-  say(place, heading + text("colon"), "bad");
-  const said = document.createElement("span");
-  said.lang = "en";
-  said.textContent = reason;
-  place.append(said);
+  say(place, heading + text("colon") + reason, "bad");
 }
 
 export function explain(place, error) {

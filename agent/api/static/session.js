@@ -1,5 +1,5 @@
 // Who is signed in, and requests to the agent that carry the token. The token lives as long as this tab.
-import { text } from "./words.js";
+import { language, text } from "./words.js";
 
 const KEPT = "releve.token";
 const SIGNED_OUT = "signed-out";
@@ -36,7 +36,8 @@ export function moved(...subjects) {
 
 export async function ask(method, path, body, signal) {
   const used = token();
-  const headers = used ? { Authorization: `Bearer ${used}` } : {};
+  const headers = { "Accept-Language": language() };
+  if (used) headers.Authorization = `Bearer ${used}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer;
   try {

@@ -7,6 +7,8 @@ export function text(key, values = {}) {
   return Object.entries(values).reduce((said, [name, value]) => said.replace(`{${name}}`, value), found);
 }
 
+export const language = () => words.language;
+
 export function number(value) {
   return words.language === "fr" ? String(value).replace(".", ",") : String(value);
 }

@@ -3,6 +3,7 @@
 from collections import deque
 from dataclasses import dataclass
 
+from contract.words import Words
 from drivers.kit.dialogue import Act, ActEnded, FrameRejected, IdentityStated, Outbound
 from drivers.kit.link import (
     Failed,
@@ -81,7 +82,9 @@ class SmartProbeDialogue:
 
     def timer_fired(self, now: float) -> None:
         """The step under way was not acknowledged."""
-        self._fail(f"no acknowledgement within {ACKNOWLEDGED_WITHIN:g} s", now)
+        self._fail(
+            Words("no acknowledgement within {seconds} s", seconds=ACKNOWLEDGED_WITHIN), now
+        )
 
     def act(self, act: Act, now: float) -> None:
         """Queue a person's act; what is not known is refused at once."""

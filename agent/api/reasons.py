@@ -1,0 +1,114 @@
+"""Why something was refused, in the reader's language: French by English template, English as it was said."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import Depends, Header
+
+from contract.words import translated
+
+FRENCH: Mapping[str, str] = {
+    "{field}: {reason}": "{field} : {reason}",
+    "{first}; {then}": "{first} ; {then}",
+    # The intervention and its reports.
+    "{id} is not assigned to this agent": "{id} n’est pas affectée à cet agent",
+    "it was given to somebody else: ask the office": "elle a été confiée à quelqu’un d’autre : demandez au bureau",
+    "it is closed: have the office reopen it": "elle est clôturée : demandez au bureau de la rouvrir",
+    "{id} has no report {report}": "{id} n’a pas de rapport {report}",
+    "the form has no field {field}": "le formulaire n’a pas de champ {field}",
+    "the form {form} has no such field": "le formulaire {form} n’a pas ce champ",
+    "not possible now: the intervention is {stage}": "impossible maintenant : l’intervention est {stage}",
+    "assigned": "affectée",
+    "started": "en cours",
+    "suspended": "suspendue",
+    "closing": "en cours de clôture",
+    "the form takes this value from an instrument only": "le formulaire n’accepte ici que la valeur d’un appareil",
+    "say why the value is typed instead of measured": "indiquez pourquoi la valeur est saisie au lieu d’être mesurée",
+    "still empty: {fields}; fill them or close it as incomplete": (
+        "encore vides : {fields} ; remplissez-les ou clôturez comme incomplète"
+    ),
+    # Choosing the instrument.
+    "name at least one field of the form": "nommez au moins un champ du formulaire",
+    "there is no request {id}": "il n’y a pas de demande {id}",
+    "{count} requests are under way: wait for one to end": (
+        "{count} demandes sont en cours : attendez que l’une se termine"
+    ),
+    "no instrument fills this field: type the answer": "aucun appareil ne remplit ce champ : saisissez la réponse",
+    "{instrument} is not paired: pair it first": "{instrument} n’est pas appairé : appairez-le d’abord",
+    "no paired instrument states {quantity}": "aucun appareil appairé ne donne {quantity}",
+    "no paired instrument with the role '{role}' states {quantity}": (
+        "aucun appareil appairé dans le rôle « {role} » ne donne {quantity}"
+    ),
+    "several instruments could serve: choose one of {names}": (
+        "plusieurs appareils conviennent : choisissez parmi {names}"
+    ),
+    "{model} was not zeroed since it was switched on: zero it": (
+        "{model} n’a pas été mis à zéro depuis sa mise en marche : mettez-le à zéro"
+    ),
+    "{model} states no serial: its calibration proves nothing": (
+        "{model} ne donne pas de numéro de série : son étalonnage ne prouve rien"
+    ),
+    "the calibration of {model} is {state}": "étalonnage de {model} : {state}",
+    "unknown": "inconnu",
+    "expired": "dépassé",
+    # Sampling and saving.
+    "the instrument states an error": "l’appareil signale une erreur",
+    "{value} {unit} is outside what the form accepts": "{value} {unit} : hors de ce que le formulaire accepte",
+    "{model} is not connected": "{model} n’est pas connecté",
+    "not stable: the last values lie {spread} apart": "instable : les dernières valeurs s’écartent de {spread}",
+    "{model} stated no value": "{model} n’a donné aucune valeur",
+    "nothing was stated": "rien n’a été mesuré",
+    "the disk is full: free some space and try again; nothing was saved": (
+        "le disque est plein : libérez de la place et recommencez ; rien n’a été enregistré"
+    ),
+    "the agent is stopping: nothing was saved": "l’agent s’arrête : rien n’a été enregistré",
+    # Instruments.
+    "not seen yet": "pas encore vu",
+    "silent": "muet",
+    "the link was lost": "la liaison est perdue",
+    "cannot connect: {error}": "connexion impossible : {error}",
+    "no such instrument is near: switch it on and scan again": (
+        "pas d’appareil de ce nom à proximité : allumez-le et cherchez à nouveau"
+    ),
+    "another serial": "un autre numéro de série",
+    "the same serial at another address, {address}: pair again if it is yours": (
+        "le même numéro de série à une autre adresse, {address} : appairez à nouveau si c’est le vôtre"
+    ),
+    "another instrument answers, with serial {serial}: pair that one": (
+        "un autre appareil répond, de numéro de série {serial} : appairez celui-là"
+    ),
+    "the instrument is not connected: switch it on and bring it near": (
+        "l’appareil n’est pas connecté : allumez-le et approchez-le"
+    ),
+    "{model} does not know how to do that": "{model} ne sait pas faire cela",
+    "this is under way: wait until it has ended": "c’est en cours : attendez la fin",
+    "the instrument did not answer: look at its display": "l’appareil n’a pas répondu : regardez son écran",
+    "the instrument did not do it: {reason}": "l’appareil ne l’a pas fait : {reason}",
+    "no acknowledgement within {seconds} s": "pas d’accusé de réception en {seconds} s",
+    "no instrument is connected": "aucun appareil n’est raccordé",
+    "there are no results": "il n’y a pas de résultats",
+    "not possible over the network": "impossible par le réseau",
+    "{path} is gone": "{path} a disparu",
+    # Scanned codes.
+    "there is no recent code {scan}: scan it again": "pas de code récent {scan} : scannez-le à nouveau",
+    "{field} does not take a code": "{field} n’accepte pas de code",
+    # Signing in.
+    "too many wrong PINs: wait {seconds} s": "trop de codes PIN faux : attendez {seconds} s",
+    "this name and PIN do not fit": "ce nom et ce code PIN ne vont pas ensemble",
+    "sign in with your PIN": "connectez-vous avec votre code PIN",
+}
+
+
+def said(reason: str | None, language: str) -> str | None:
+    """Return a reason in ``language``; what other libraries said stays as it is."""
+    if reason is None or language != "fr":
+        return reason
+    return translated(reason, FRENCH)
+
+
+def language(accept_language: Annotated[str, Header()] = "") -> str:
+    """Return the language of an answer: French when the header asks for it first, otherwise English."""
+    return "fr" if accept_language.strip().lower().startswith("fr") else "en"
+
+
+Language = Annotated[str, Depends(language)]

@@ -1,0 +1,94 @@
+"""Which instrument serves a field: by quantity and role, never by position; in doubt a person chooses."""
+
+from collections.abc import Callable
+
+from agent.usecases.drafting import Drafter
+from agent.usecases.live import LiveValues
+from agent.usecases.records import Pairing
+from agent.usecases.work import WorkError
+from contract.forms.measure import Measure
+from contract.instrument import CalibrationState
+from contract.words import Words
+from drivers.catalog import BY_SLUG
+
+
+class Chooser:
+    """Chooses among the paired instruments."""
+
+    def __init__(
+        self, live: LiveValues, drafter: Drafter, paired: Callable[[], list[Pairing]]
+    ) -> None:
+        self._live = live
+        self._drafter = drafter
+        self._paired = paired
+
+    def able(self, measure: Measure) -> list[Pairing]:
+        """Return the paired instruments of the role that know the quantity."""
+        return [
+            each
+            for each in self._paired()
+            if measure.quantity in BY_SLUG[each.slug].quantities
+            and measure.role in {None, each.role}
+        ]
+
+    def _states(self, pairing: Pairing, measure: Measure) -> bool:
+        latest = self._live.of(pairing.instrument).latest
+        return (measure.quantity, measure.substance) in latest
+
+    def choose(self, name: str, measure: Measure, chosen: str | None) -> Pairing:
+        """Return the instrument that serves a field; raises WorkError that names the field and the remedy."""
+        if chosen is not None and chosen not in {each.instrument for each in self._paired()}:
+            raise WorkError(
+                name, Words("{instrument} is not paired: pair it first", instrument=chosen)
+            )
+        able = [each for each in self.able(measure) if chosen in {None, each.instrument}]
+        if not able:
+            raise WorkError(name, _nobody(measure))
+        speaking = [each for each in able if self._states(each, measure)]
+        serving = speaking or able
+        if len(serving) > 1:
+            names = ", ".join(each.instrument for each in serving)
+            raise WorkError(
+                name, Words("several instruments could serve: choose one of {names}", names=names)
+            )
+        return serving[0]
+
+    def check(self, name: str, measure: Measure, pairing: Pairing) -> None:
+        """Raise WorkError unless the instrument is what the form wants it to be."""
+        zeroed = self._drafter.zeroed(pairing, [measure.quantity])
+        if measure.instrument.zeroed is not None and zeroed is False:
+            raise WorkError(
+                name,
+                Words(
+                    "{model} was not zeroed since it was switched on: zero it", model=pairing.model
+                ),
+            )
+        if measure.instrument.calibrated is None:
+            return
+        state = self._drafter.calibrated(pairing).state
+        if pairing.weak:
+            raise WorkError(
+                name,
+                Words(
+                    "{model} states no serial: its calibration proves nothing", model=pairing.model
+                ),
+            )
+        if state is not CalibrationState.VALID:
+            raise WorkError(
+                name,
+                Words(
+                    "the calibration of {model} is {state}",
+                    model=pairing.model,
+                    state=Words(state),
+                ),
+            )
+
+
+def _nobody(measure: Measure) -> Words:
+    if measure.role is None:
+        return Words("no paired instrument states {quantity}", quantity=measure.quantity)
+    return Words(
+        "no paired instrument with the role '{role}' states {quantity}",
+        role=measure.role,
+        quantity=measure.quantity,
+    )
