@@ -13,7 +13,7 @@ CREATED := $(VENV)/.created
 DEMO_READY := $(VENV)/.demo-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help setup system system-demo check test test-all demo bench docs requirements clean
+.PHONY: help setup system system-all system-demo check test test-all demo bench docs requirements clean
 
 help: ## Show the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -22,6 +22,9 @@ setup: $(DEV_READY) ## Make .venv with everything a developer needs
 
 system:
 	@scripts/install-debian-packages.sh
+
+system-all:
+	@scripts/install-debian-packages.sh --all
 
 system-demo:
 	@scripts/install-debian-packages.sh --demo
@@ -39,7 +42,7 @@ test: | system ## System packages, setup, check, and every test that is quick
 	@$(MAKE) check
 	$(PY) -m pytest -m "not slow and not vm"
 
-test-all: | system ## The same with every test, the slow ones and virtual machines too
+test-all: | system-all ## The same with every test, the slow ones and virtual machines too
 	@$(MAKE) check
 	$(PY) -m pytest
 

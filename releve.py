@@ -1,6 +1,7 @@
 """The front door: each command is imported only when it is called."""
 
 import importlib
+import inspect
 import json
 import os
 import sys
@@ -85,6 +86,12 @@ def _show_version(asked: bool) -> None:
         raise typer.Exit
 
 
+def _told_by(group: typer.Typer) -> str | None:
+    """Return what a group says of itself when it is called without a command of its own."""
+    registered = group.registered_callback
+    return inspect.getdoc(registered.callback) if registered and registered.callback else None
+
+
 def front(called: str | None) -> typer.Typer:
     """Return the application with every command named, and the one that is called imported."""
     app = typer.Typer(
@@ -110,7 +117,7 @@ def front(called: str | None) -> typer.Typer:
     for name, (where, told) in COMMANDS.items():
         command = _load(where) if name == called else _not_called
         if isinstance(command, typer.Typer):
-            app.add_typer(command, name=name, help=told)
+            app.add_typer(command, name=name, help=_told_by(command) or told)
         else:
             app.command(name, help=None if name == called else told)(command)
     return app

@@ -1,17 +1,21 @@
 #!/usr/bin/env bash
-# Install the system parts that the tests (or, with --demo, the demo) use and
-# that are missing. Nothing is started, and what is present is left alone.
+# Install the system parts that the quick tests (or, with --demo, the demo; or,
+# with --all, every test) use and that are missing. Nothing is started, and what
+# is present is left alone.
 set -euo pipefail
 
 usage() {
-    echo "usage: ${0##*/} [--demo]"
+    echo "usage: ${0##*/} [--demo | --all]"
     echo "  --demo   only what the demo needs"
+    echo "  --all    what the tests in a virtual machine need, too"
 }
 
 demo=no
+all=no
 case "${1-}" in
     "") ;;
     --demo) demo=yes ;;
+    --all) all=yes ;;
     -h | --help) usage && exit 0 ;;
     *) usage >&2 && exit 2 ;;
 esac
@@ -31,6 +35,14 @@ git|git|tests that ask which files are tracked are skipped
 postgresql|/usr/lib/postgresql/*/bin/initdb|tests of the gateway's PostgreSQL store are skipped
 procps|ps|tests that look at running processes are skipped
 strace|strace|tests that count what reaches the disk are skipped
+"
+fi
+if [ "$all" = yes ]; then
+    PARTS+="
+bluez|/usr/libexec/bluetooth/bluetoothd|tests of the Bluetooth path over BlueZ are skipped
+dbus|dbus-daemon|tests of the Bluetooth path over BlueZ are skipped
+qemu-system-x86|qemu-system-x86_64|tests in a virtual machine are skipped
+seabios|/usr/share/seabios/bios-256k.bin|tests in a virtual machine are skipped
 "
 fi
 
@@ -140,11 +152,13 @@ restore_policy
 
 # Not at the next boot either: tests and demo start their own, on their own ports.
 if [ -d /run/systemd/system ]; then
-    for service in mosquitto postgresql; do
-        for package in "${wanted[@]}"; do
-            [ "$package" = "$service" ] || continue
-            "${as_root[@]}" systemctl disable --quiet "$service.service" || true
-        done
+    for package in "${wanted[@]}"; do
+        case "$package" in
+            bluez) service=bluetooth ;;
+            mosquitto | postgresql) service=$package ;;
+            *) continue ;;
+        esac
+        "${as_root[@]}" systemctl disable --quiet "$service.service" || true
     done
 fi
 

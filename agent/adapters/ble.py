@@ -110,8 +110,10 @@ class BleWatcher:
                         await self._again.wait()
                         return
         finally:
-            async with asyncio.timeout(SWITCHED_WITHIN):
-                await scanner.stop()
+            # Nothing that a radio does may take the place of our being cancelled.
+            with suppress(*RADIO_ERRORS):
+                async with asyncio.timeout(SWITCHED_WITHIN):
+                    await scanner.stop()
 
     def _sightings(self, device: BLEDevice, advertisement: AdvertisementData) -> list[Sighting]:
         name = advertisement.local_name or device.name or ""

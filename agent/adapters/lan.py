@@ -155,7 +155,7 @@ class HttpLink:
             return HttpAnswered(request.path, response.status_code, bytes(body))
         except httpx.ConnectError:
             raise
-        except (httpx.HTTPError, TimeoutError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             return Failed(request, str(error) or type(error).__name__)
 
     async def close(self) -> None:

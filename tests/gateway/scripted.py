@@ -48,7 +48,10 @@ class Client:
                 shift += 7
                 if byte < 0x80:
                     break
-            self._answer(kind, await self.reader.readexactly(length))
+            body = await self.reader.readexactly(length)
+            # A packet that was being waited for when reading stopped is not heard either.
+            await self.reads.wait()
+            self._answer(kind, body)
 
     def _answer(self, kind: int, body: bytes) -> None:
         match kind >> 4:

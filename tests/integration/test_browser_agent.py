@@ -179,7 +179,7 @@ def test_a_visit_from_signing_in_to_closing(visit: Visit) -> None:
     visit.open(f"/interventions/{COLD_ROOM}")
     expect(measure(visit, CIRCUIT)).to_contain_text("voyez plus bas")
     expect(visit.page.locator(f"#{CIRCUIT}-suction_pressure-progress")).to_contain_text(
-        "was not zeroed"
+        "n’a pas été mis à zéro"
     )
     visit.page.get_by_role("link", name="Voir les instruments").click()
     visit.instrument(PROBE).get_by_role("button", name="Mettre à zéro").click()
