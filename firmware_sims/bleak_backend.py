@@ -165,7 +165,7 @@ class Client(BaseBleakClient):
 
     async def unpair(self) -> None:
         msg = "this backend keeps no pairing"
-        raise NotImplementedError(msg)
+        raise BleakError(msg)
 
     # --- requests ------------------------------------------------------------
 

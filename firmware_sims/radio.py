@@ -31,7 +31,7 @@ class Air(LocalLink):
 
     def __init__(self) -> None:
         # bumble leaves it untyped.
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]  # bumble leaves it untyped
 
     def send_acl_data(
         self,
@@ -79,7 +79,7 @@ class AirController(Controller):
 
     def __init__(self, name: str, air: Air) -> None:
         # bumble leaves one parameter untyped.
-        super().__init__(name, link=air)  # pyright: ignore[reportUnknownMemberType]
+        super().__init__(name, link=air)  # pyright: ignore[reportUnknownMemberType]  # likewise
         self.air = air
         self._active = True
 

@@ -1,13 +1,14 @@
 """Once through, headless: each step is named, and holds or does not."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
 from firmware_sims.demo.children import ChildError
+from firmware_sims.demo.comparison import compared, readings_in
 from firmware_sims.demo.http import MissedError, RefusedError, waited
+from firmware_sims.demo.outcome import Outcome, Step
 from firmware_sims.demo.stage import (
     BOILERS,
     BUILDING,
@@ -30,29 +31,7 @@ SUCTION_PASCAL = "482000"
 BARCODE = "3666123456789"
 ARRIVES_WITHIN = 10.0
 DRAINS_WITHIN = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What was to hold, whether it did, and what was seen."""
-
-    name: str
-    held: bool
-    seen: str
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What the check found."""
-
-    steps: list[Step] = field(default_factory=list[Step])
-    fields: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
-    counts: dict[str, int] = field(default_factory=dict[str, int])
-    seconds: float = 0.0
-
-    @property
-    def held(self) -> bool:
-        return bool(self.steps) and all(step.held for step in self.steps)
+ALL_FIELDS = 15
 
 
 Progress = Callable[[Step], None]
@@ -221,22 +200,29 @@ class Check:
         return f"{BUILDING} and {COLD_ROOM} are completed"
 
     def _as_displayed(self) -> str:
-        for intervention in (BUILDING, COLD_ROOM):
-            captures = self._stage.gateway.get(f"/v1/interventions/{intervention}/captures")[
-                "items"
-            ]
-            readings = _readings(captures)
-            for report in self._reports(intervention):
-                for name, value in self._values(intervention, report).items():
-                    if value["state"] != "empty":
-                        self._compare(intervention, report, name, value, readings)
-        wrong = [each for each in self.outcome.fields if each["equal"] is False]
+        compared = [
+            field
+            for intervention in (BUILDING, COLD_ROOM)
+            for field in self._compared(intervention)
+        ]
+        self.outcome.fields = compared
+        wrong = [each for each in compared if not each["equal"]]
         self.outcome.counts["captures"] = self._counted("attached")
         self.outcome.counts["quarantined"] = self._counted("quarantined")
-        self.outcome.counts["fields"] = len(self.outcome.fields)
-        if wrong or len(self.outcome.fields) < 15:
-            raise MissedError(f"{len(wrong)} differ of {len(self.outcome.fields)} fields")
-        return f"{len(self.outcome.fields)} fields"
+        self.outcome.counts["fields"] = len(compared)
+        if wrong or len(compared) < ALL_FIELDS:
+            raise MissedError(f"{len(wrong)} differ of {len(compared)} fields")
+        return f"{len(compared)} fields"
+
+    def _compared(self, intervention: str) -> Iterator[dict[str, Any]]:
+        captures = self._stage.gateway.get(f"/v1/interventions/{intervention}/captures")["items"]
+        readings = readings_in(captures)
+        for report in self._reports(intervention):
+            displayed = self._displayed.get(report, {})
+            for name, value in self._values(intervention, report).items():
+                if value["state"] != "empty":
+                    shown = compared(value, readings.get((report, name)), displayed, BARCODE)
+                    yield {"intervention": intervention, "report": report, "field": name, **shown}
 
     def _show(self, instrument: str, setting: dict[str, str]) -> None:
         """Have an instrument display values and hold them, and wait until the agent sees them."""
@@ -265,40 +251,6 @@ class Check:
     ) -> None:
         self._technician.capture(intervention, report, fields)
         self._displayed.setdefault(report, {}).update(self._display(_serial(instrument)))
-
-    def _compare(
-        self,
-        intervention: str,
-        report: str,
-        name: str,
-        value: dict[str, Any],
-        readings: dict[tuple[str, str], dict[str, Any]],
-    ) -> None:
-        instrument: dict[str, Any] = value["instrument"] or {}
-        calibration: dict[str, Any] = instrument.get("calibration") or {}
-        reading = readings.get((report, name))
-        displayed = self._displayed.get(report, {}).get(reading["quantity"]) if reading else None
-        shown = displayed["value"] if displayed else BARCODE
-        raw = reading["value"] if reading else value["value"]
-        self.outcome.fields.append(
-            {
-                "intervention": intervention,
-                "report": report,
-                "field": name,
-                "value": value["value"],
-                "unit": value["unit"],
-                "status": value["status"],
-                "instrument": instrument.get("model"),
-                "serial": instrument.get("serial"),
-                "calibration": calibration.get("state"),
-                "at": value["at"],
-                "read": raw,
-                "read_unit": reading["unit"] if reading else None,
-                "displayed": shown,
-                "equal": _same(shown, raw)
-                and (not displayed or displayed["unit"] == (reading or {})["unit"]),
-            }
-        )
 
     def _values(self, intervention: str, report: str) -> dict[str, dict[str, Any]]:
         path = f"/v1/interventions/{intervention}/reports/{report}"
@@ -331,18 +283,3 @@ class Check:
 
 def _serial(instrument: str) -> str:
     return instrument.split(":")[1]
-
-
-def _same(displayed: str, read: str) -> bool:
-    """Compare as numbers: a mean of equal values has one digit more."""
-    return displayed == read or Decimal(displayed) == Decimal(read)
-
-
-def _readings(captures: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return the readings in the captures, by report and field."""
-    return {
-        (each["report"], reading["field"]): reading
-        for each in captures
-        if each["kind"] == "measurement"
-        for reading in each["capture"]["readings"]
-    }

@@ -13,9 +13,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from firmware_sims.demo.check import Check, Outcome, Step
+from firmware_sims.demo.check import Check
 from firmware_sims.demo.children import ChildError, Children
 from firmware_sims.demo.http import MissedError, RefusedError
+from firmware_sims.demo.outcome import Outcome, Step
 from firmware_sims.demo.stage import (
     STRANGER,
     T115I,

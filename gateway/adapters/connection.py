@@ -82,7 +82,7 @@ class Connection:
 
     async def open(self) -> None:
         """Connect and subscribe; raises OSError or TimeoutError."""
-        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho leaves it untyped
         properties.ReceiveMaximum = RECEIVE_MAXIMUM
         properties.MaximumPacketSize = MAXIMUM_PACKET
         properties.SessionExpiryInterval = 0
@@ -126,7 +126,7 @@ class Connection:
     ) -> bool:
         properties: Properties | None = None
         if expires_after is not None:
-            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]  # paho leaves it untyped
             properties.MessageExpiryInterval = int(expires_after.total_seconds())
         sent = self._client.publish(
             topic, payload.encode(), qos=1, retain=retain, properties=properties
