@@ -26,6 +26,7 @@ class FakeProbe:
     _deliver = None
     _lost = None
     _pending: bytes = b""
+    _live: bool = False
 
     def sighting(self, **identity) -> Sighting:
         instrument = BY_SLUG["testo-smart-probe"]
@@ -50,10 +51,12 @@ class FakeProbe:
         if not self.reachable:
             raise LinkLostError("cannot connect: out of reach")
         self.opened += 1
-        self._deliver, self._lost = deliver, lost
+        self._deliver, self._lost, self._live = deliver, lost, True
 
     async def carry_out(self, request):
         await asyncio.sleep(0)
+        if not self._live:
+            raise LinkLostError("the link was lost")
         if isinstance(request, Subscribe):
             return Subscribed(request.uuid)
         if not isinstance(request, WriteCharacteristic):
@@ -74,6 +77,7 @@ class FakeProbe:
 
     async def close(self) -> None:
         self.closed += 1
+        self._live = False
 
     def state(self, pascal_bits: str) -> None:
         """State one pressure, as its four bytes."""
@@ -84,4 +88,5 @@ class FakeProbe:
         self._deliver(Notified(NOTIFY, b"\x00" * 9))
 
     def lose(self) -> None:
+        self._live = False
         self._lost("the link was lost")
