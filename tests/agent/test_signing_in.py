@@ -33,6 +33,22 @@ async def test_a_wrong_pin_and_an_unknown_name_read_the_same(sign_in, name, pin)
         await sign_in.sign_in(name, pin)
 
 
+async def test_an_unknown_name_costs_as_much_as_a_wrong_pin_and_never_signs_in(store, clock):
+    compared = []
+    await store.records.keep_technician(AMIRA, "hash of 123456")
+    sign_in = SignIn(
+        store.records,
+        clock,
+        verify=lambda kept, pin: compared.append(kept) or kept == f"hash of {pin}",
+        new_token=lambda: "token",
+    )
+    for name, pin in (("nobody", "123456"), ("amira", "000000")):
+        with pytest.raises(SignInError, match="do not fit"):
+            await sign_in.sign_in(name, pin)
+
+    assert ["hash of 123456"] * 2 == compared
+
+
 async def test_five_wrong_pins_lock_even_the_right_one_for_a_while(sign_in, clock):
     for _ in range(5):
         with pytest.raises(SignInError, match="do not fit"):
