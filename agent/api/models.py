@@ -40,7 +40,7 @@ def instrument(
         "grade": driver.grade,
         "acts": sorted(_acts(driver, state)),
         "weak": known.serial is None if known else True,
-        "near": sighting is not None,
+        "near": sighting is not None or state.connected,
         "rssi": sighting.rssi if sighting else None,
         "paired": pairing is not None,
         "role": pairing.role if pairing else None,

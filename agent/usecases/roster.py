@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import structlog
@@ -82,9 +82,10 @@ class Roster:
         if known is not None:
             mistrust = known[0].pairing.mistrusts(sighting.identity, sighting.medium)
             if mistrust is not None:
+                # Remembered all the same: a person may pair it again.
                 self._refuse(instrument, mistrust)
-                return
-            known[0].sight(sighting)
+            else:
+                known[0].sight(sighting)
         near = self._near()
         new = near.pop(instrument, None) is None
         if len(near) >= MOST_NEAR:
@@ -106,33 +107,36 @@ class Roster:
         return self._keeper(instrument).pairing
 
     async def pair(self, instrument: str, told: Told, by: Technician) -> Pairing:
-        """Make an instrument that is near one of ours; raises InstrumentError."""
+        """Make an instrument that is near one of ours, or correct what is stated of one; raises InstrumentError.
+
+        A correction leaves the session and the zero alone. One that is not connected and is near is paired afresh.
+        """
+        known = self._keepers.get(instrument)
         seen = self._near().get(instrument)
-        if seen is None:
+        if known is not None and (seen is None or self._live.of(instrument).connected):
+            known[0].pairing = pairing = self._stated(known[0].pairing, told, by)
+            await self._records.keep_pairing(pairing)
+        elif seen is not None:
+            pairing = self._stated(_identified(seen.sighting, by, self._clock.now()), told, by)
+            await self._records.keep_pairing(pairing)
+            self._drop(instrument)
+            self._keep(pairing).sight(seen.sighting)
+        else:
             raise InstrumentError(Words("no such instrument is near: switch it on and scan again"))
-        identity = seen.sighting.identity
-        pairing = Pairing(
-            instrument=instrument,
-            slug=identity.slug,
-            vendor=identity.vendor,
-            model=identity.model,
-            serial=identity.serial,
-            address=short(identity.address or ""),
-            medium=seen.sighting.medium,
-            firmware=short(identity.firmware or ""),
-            grade=seen.sighting.instrument.grade,
-            role=told.role,
-            calibrated_on=told.calibrated_on,
-            calibration_due=told.calibration_due,
-            certificate=told.certificate,
-            paired_by=by,
-            paired_at=self._clock.now(),
-        )
-        await self._records.keep_pairing(pairing)
-        self._drop(instrument)
-        self._keep(pairing).sight(seen.sighting)
         self._hooks.changed(instrument)
         return pairing
+
+    def _stated(self, pairing: Pairing, told: Told, by: Technician) -> Pairing:
+        return pairing.model_copy(
+            update={
+                "role": told.role,
+                "calibrated_on": told.calibrated_on,
+                "calibration_due": told.calibration_due,
+                "certificate": told.certificate,
+                "paired_by": by,
+                "paired_at": self._clock.now(),
+            }
+        )
 
     async def unpair(self, instrument: str) -> None:
         """Let go of an instrument; raises InstrumentError when it is not paired."""
@@ -184,3 +188,20 @@ class Roster:
             live.reason = reason
             log.warning("sighting refused", instrument=instrument, reason=reason)
             self._hooks.changed(instrument)
+
+
+def _identified(sighting: Sighting, by: Technician, now: datetime) -> Pairing:
+    identity = sighting.identity
+    return Pairing(
+        instrument=identity.id,
+        slug=identity.slug,
+        vendor=identity.vendor,
+        model=identity.model,
+        serial=identity.serial,
+        address=short(identity.address or ""),
+        medium=sighting.medium,
+        firmware=short(identity.firmware or ""),
+        grade=sighting.instrument.grade,
+        paired_by=by,
+        paired_at=now,
+    )

@@ -290,7 +290,9 @@ def test_a_mean_keeps_one_digit_more_than_its_finest_value():
 async def test_pairing_again_begins_anew_not_connected_and_not_zeroed(here):
     probe = await paired(here)
     await here.roster.act(ID, Act.ZERO)
+    await here.roster.unpair(ID)
     probe.reachable = False
+    here.roster.seen(probe.sighting())
     await here.roster.pair(ID, Told(role="suction"), BY)
 
     assert (False, False) == (here.live.of(ID).connected, here.live.of(ID).zeroed)

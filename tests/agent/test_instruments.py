@@ -89,6 +89,41 @@ async def test_the_same_serial_at_another_address_is_refused(here, probe):
     assert "another address" in here.live.of(ID).reason
 
 
+async def test_a_pairing_is_corrected_while_connected_and_long_after_it_was_seen(
+    here, probe, clock
+):
+    await paired(here, probe)
+    await here.roster.act(ID, Act.ZERO)
+    clock.pass_by(600)
+    corrected = await here.roster.pair(ID, Told(role="suction"), BY)
+
+    assert "suction" == corrected.role == here.roster.pairing(ID).role
+    assert (1, 0) == (probe.opened, probe.closed)
+    assert here.live.of(ID).zeroed
+
+
+async def test_a_pairing_is_corrected_while_the_instrument_is_away(here, store, probe, clock):
+    await paired(here, probe)
+    probe.lose()
+    await until(lambda: not here.live.of(ID).connected)
+    clock.pass_by(600)
+    await here.roster.pair(ID, Told(role="return"), BY)
+    [kept] = await store.records.pairings()
+
+    assert "return" == kept.role
+
+
+async def test_an_instrument_at_a_new_address_can_be_paired_again(here, probe):
+    await paired(here, probe)
+    probe.lose()
+    await until(lambda: not here.live.of(ID).connected)
+    here.roster.seen(probe.sighting(address="EE:EE:EE:00:00:02"))
+    pairing = await here.roster.pair(ID, Told(), BY)
+
+    assert "EE:EE:EE:00:00:02" == pairing.address
+    await until(lambda: here.live.of(ID).connected)
+
+
 async def test_a_lost_link_is_made_again_when_the_instrument_shows_itself(here, probe):
     await paired(here, probe)
     probe.lose()
