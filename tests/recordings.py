@@ -6,17 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from agent.cli.replaying import link_event
 from contract.instrument import Grade
 from contract.quantity import Quantity
 from contract.reading import Reading, Status
 from contract.unit import Unit
-from drivers.kit.link import (
-    CharacteristicRead,
-    HttpAnswered,
-    LinkEvent,
-    Notified,
-    Received,
-)
+from drivers.kit.link import HttpAnswered, LinkEvent
 
 FOLDER = Path(__file__).parent / "fixtures" / "recordings"
 
@@ -43,17 +38,6 @@ class Recording:
         )
 
 
-def _event(table: dict[str, Any]) -> LinkEvent:
-    data = bytes.fromhex(table["data"]) if "data" in table else table["text"].encode()
-    if "notified" in table:
-        return Notified(table["notified"], data)
-    if "read" in table:
-        return CharacteristicRead(table["read"], data)
-    if "http" in table:
-        return HttpAnswered(table["http"], table["status"], data)
-    return Received(data)
-
-
 def _reading(table: dict[str, Any]) -> Reading:
     return Reading(
         Quantity(table["quantity"]),
@@ -71,7 +55,7 @@ def load(path: Path) -> Recording:
         name=path.stem,
         source=Grade(table["source"]),
         medium=table["medium"],
-        events=tuple(_event(each) for each in table["event"]),
+        events=tuple(link_event(each) for each in table["event"]),
         readings=tuple(_reading(each) for each in table.get("reading", [])),
         rejected=table.get("rejected", 0),
     )

@@ -1,6 +1,7 @@
 """`releve decode`: recorded bytes into readings."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -8,9 +9,10 @@ import typer
 
 from agent.cli import output
 from agent.cli.events import documents, sentence
+from agent.cli.replaying import RecordingError, replay
 from drivers.catalog import BY_SLUG
 from drivers.kit.description import Instrument
-from drivers.kit.dialogue import FrameRejected
+from drivers.kit.dialogue import FrameRejected, InstrumentEvent
 
 _HEX = re.compile(rb"[0-9a-fA-F\s:]*")
 
@@ -20,7 +22,8 @@ def decode(
     source: Annotated[
         str,
         typer.Argument(
-            help="Bytes in hexadecimal, or a file of such lines, or a recorded document."
+            help="Bytes in hexadecimal, a file of such lines, a document of the instrument, "
+            "or a recording (TOML) of `releve record`."
         ),
     ],
     *,
@@ -31,14 +34,20 @@ def decode(
     A rejected frame is {"rejected": reason}, a name that no source explains {"unmapped": name}. Exits with 1 when
     nothing could be read.
 
-    Example: releve decode testo-smart-probe 07000000000001ac --json
+    Example: releve decode testo-smart-probe 108016000000071d0c000000426174746572794c6576656c0000c842e440 --json
     """
     instrument = known(slug)
-    readable = False
-    for event in instrument.decode(_recorded(source)):
-        readable = readable or not isinstance(event, FrameRejected)
-        for document in documents(event):
-            output.document(document, sentence, as_json=as_json)
+    readable = said = False
+    try:
+        for event in _decoded(instrument, source):
+            readable = readable or not isinstance(event, FrameRejected)
+            for document in documents(event):
+                said = True
+                output.document(document, sentence, as_json=as_json)
+    except RecordingError as error:
+        output.misused(f"{source}: {error}")
+    if not said:
+        output.fail("there is no reading in these bytes, and nothing to reject")
     if not readable:
         raise typer.Exit(1)
 
@@ -49,6 +58,13 @@ def known(slug: str) -> Instrument:
     if instrument is None:
         output.misused(f"no instrument {slug!r}; known are {', '.join(sorted(BY_SLUG))}")
     return instrument
+
+
+def _decoded(instrument: Instrument, source: str) -> Iterator[InstrumentEvent]:
+    if source.endswith(".toml") and _is_file(source):
+        text = Path(source).read_bytes().decode(errors="replace")
+        return replay(instrument, text)
+    return instrument.decode(_recorded(source))
 
 
 def _recorded(source: str) -> bytes:

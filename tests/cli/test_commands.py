@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 
 import releve
 from contract.chain import parse
+from contract.number import write
+from tests import recordings
 from tests.cli.making import FRAMES, exported
 from tests.conftest import RUN_VARIABLE
 
@@ -416,3 +418,42 @@ def test_links_in_an_export_read_as_links(export: Path):
     [message] = [json.loads(line) for line in export.read_text().splitlines()][1:2]
 
     assert [1, 2, 3, 4, 5] == [parse(each["link"]).seq for each in message["data"]["captures"]]
+
+
+@pytest.mark.parametrize("recording", recordings.ALL, ids=str)
+def test_decode_reads_what_record_writes(recording):
+    path = recordings.FOLDER / recording.slug.replace("-", "_") / f"{recording.name}.toml"
+    result = CliRunner().invoke(
+        releve.front("decode"), ["decode", recording.slug, str(path), "--json"]
+    )
+    documents = [json.loads(each) for each in result.stdout.splitlines()]
+
+    values = [each["value"] for each in documents if "quantity" in each]
+    expected = [None if r.value is None else write(r.value) for r in recording.readings]
+    assert expected == values
+
+
+def test_a_recording_of_another_instrument_is_refused_and_never_read_as_its_bytes():
+    path = str(recordings.FOLDER / "testo_smart_probe" / "battery.toml")
+    result = CliRunner().invoke(releve.front("decode"), ["decode", "scanner-line", path])
+
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert "of 'testo-smart-probe'" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "text", ["", "slug = 1", "not toml", 'slug = "scanner-line"\nmedium = "air"\nevent = []']
+)
+def test_a_file_that_is_no_recording_is_refused(tmp_path, text):
+    path = tmp_path / "x.toml"
+    path.write_text(text)
+    result = CliRunner().invoke(releve.front("decode"), ["decode", "scanner-line", str(path)])
+
+    assert 2 == result.exit_code
+    assert str(path) in result.stderr
+
+
+def test_bytes_that_hold_no_reading_say_so():
+    done = run("decode", "testo-smart-probe", "07000000000001ac")
+
+    assert "no reading" in clean(done, 1)

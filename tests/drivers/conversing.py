@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable
 
+from agent.cli import replaying
 from contract.reading import Reading
 from drivers.catalog import BY_SLUG
-from drivers.kit.description import BleLink, Conversation, LanLink, SerialLink
+from drivers.kit.description import Conversation
 from drivers.kit.dialogue import FrameRejected, InstrumentEvent, ReadingsReceived
 from drivers.kit.link import CharacteristicRead, HttpAnswered, LinkEvent, Notified, Received
 from tests.recordings import Recording
 
-MEDIA = {"ble": BleLink, "lan": LanLink, "serial": SerialLink}
-
 
 def conversation(slug: str, medium: str) -> Conversation:
-    link = next(each for each in BY_SLUG[slug].links if isinstance(each, MEDIA[medium]))
-    return link.converse()
+    return replaying.conversation(BY_SLUG[slug], medium)
 
 
 def said(talk: Conversation, events: Iterable[LinkEvent]) -> list[InstrumentEvent]:
