@@ -12,6 +12,7 @@ import uvicorn
 from fastapi import Request, Response
 
 from agent.adapters import memory
+from agent.adapters.alone import alone
 from agent.api.app import application
 from agent.api.problems import problem_response
 from agent.api.services import Services
@@ -41,11 +42,12 @@ class PortTakenError(Exception):
 async def run(settings: Settings, ready: Callable[[str], None]) -> None:
     """Run an agent until SIGINT or SIGTERM; ``ready`` is told the address of its API.
 
-    Raises PortTakenError, KeyFileError, StoreDamagedError, BackendError, and OSError where the folder cannot be used.
+    Raises AlreadyRunningError, PortTakenError, KeyFileError, StoreDamagedError, BackendError, and OSError where the
+    folder cannot be used.
     """
     key = key_of(settings)
     # Before the group: what fails in there comes out wrapped.
-    with _listening(settings.http_port) as listener:
+    with alone(settings.data), _listening(settings.http_port) as listener:
         await _run(settings, key, watchers(settings), listener, ready)
 
 

@@ -110,12 +110,13 @@ def _run(settings: Settings, log_level: Level, *, as_json: bool) -> None:
 @contextmanager
 def _folder(settings: Settings) -> Generator[None]:
     """Say what is wrong with the agent's folder, its key or its store, and leave with 1."""
+    from agent.adapters.alone import AlreadyRunningError
     from agent.adapters.keyring import KeyFileError
     from agent.adapters.store.database import StoreDamagedError
 
     try:
         yield
-    except (KeyFileError, StoreDamagedError) as error:
+    except (AlreadyRunningError, KeyFileError, StoreDamagedError) as error:
         output.fail(str(error))
     except OSError as error:
         output.fail(f"data {settings.data}: {error.strerror}: {error.filename}")
