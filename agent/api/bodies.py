@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from contract.wire.base import FieldName, Name
 from drivers.kit.dialogue import Act
@@ -31,6 +31,14 @@ class PairBody(Body):
     calibrated_on: date | None = None
     calibration_due: date | None = None
     certificate: Short | None = None
+
+    @field_validator("calibration_due")
+    @classmethod
+    def _after_the_calibration(cls, due: date | None, info: ValidationInfo) -> date | None:
+        on = info.data.get("calibrated_on")
+        if due is not None and on is not None and due < on:
+            raise ValueError(f"is before the calibration of {on}: correct one of the two dates")
+        return due
 
 
 class ActBody(Body):

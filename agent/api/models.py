@@ -49,6 +49,7 @@ def instrument(
         "reason": state.reason if pairing else None,
         "zeroed": _zeroed(driver, state),
         "unmapped": sorted(state.unmapped),
+        "rejected": state.rejected,
         "readings": [
             {
                 "quantity": heard.reading.quantity,

@@ -85,18 +85,17 @@ _REACHED: Mapping[Action, Stage] = {
 }
 
 
-def stage_of(captures: list[Saved]) -> Stage:
-    """Return where the technician's own acts have brought an intervention."""
+def stage_of(captures: list[Placed]) -> Stage:
+    """Return where the technician's own acts have brought an intervention; captures are oldest first."""
     stage = Stage.ASSIGNED
     for each in captures:
-        statement = each.statement
-        if isinstance(statement, Transition):
-            stage = _REACHED[statement.action]
+        if isinstance(each.statement, Transition):
+            stage = _REACHED[each.statement.action]
     return stage
 
 
 def placed(captures: list[Saved]) -> list[Placed]:
-    """Return captures as the fold takes them."""
+    """Return captures as the fold takes them. Each statement is parsed here, so call it once for a view."""
     return [
         Placed(
             CaptureId(each.link.agent, each.link.epoch, each.link.seq, each.link.hash),
@@ -232,15 +231,16 @@ class Work:
 
     async def _view(self, intervention: Intervention, *, withdrawn: bool) -> InterventionView:
         captures = await self._captures.of_intervention(intervention.id)
+        stated = placed(captures)
         reports: list[ReportView] = []
         for report in intervention.reports:
             form = await self._records.form(report.form.id, report.form.version)
             if form is not None:
-                values = fold(form, report.id, placed(captures))
+                values = fold(form, report.id, stated)
                 reports.append(ReportView(report, form, values))
         return InterventionView(
             intervention,
-            stage_of(captures),
+            stage_of(stated),
             withdrawn,
             tuple(reports),
             sum(each.outcome is None for each in captures),

@@ -710,3 +710,12 @@ async def test_control_a_secret_that_is_logged_is_found():
         structlog.get_logger().info("signed in", pin=PIN)
 
     assert ["the PIN"] == leaks(repr(entries).encode())
+
+
+async def test_a_due_date_before_the_calibration_is_refused_by_its_field(desk):
+    stated = {"calibrated_on": "2026-05-01", "calibration_due": "2025-01-01"}
+    async with desk.client() as client:
+        answer = await client.post(f"/v1/instruments/{PROBE}/pair", json=stated)
+
+    assert 422 == answer.status_code
+    assert "calibration_due" == answer.json()["errors"][0]["field"]
