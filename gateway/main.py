@@ -111,9 +111,10 @@ def _listen(settings: Settings) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
-    except OSError:
+    except OSError as error:
         listening.close()
-        raise
+        where = f"host {settings.host}, port {settings.port}"
+        raise OSError(f"{where}: {error.strerror}; choose another") from error
     return listening
 
 

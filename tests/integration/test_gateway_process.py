@@ -3,6 +3,8 @@
 import asyncio
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -183,3 +185,17 @@ async def test_killed_between_commit_and_acknowledgement_it_holds_the_capture_on
             assert [1] == again.acknowledged
         finally:
             await asyncio.to_thread(gateway.stop, signal.SIGKILL)
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-P", "-m", "releve", "gateway", "--data", str(tmp_path)]
+        done = subprocess.run(
+            [*command, "--port", str(port)], check=False, capture_output=True, text=True
+        )
+
+    assert 1 == done.returncode
+    assert f"port {port}: Address already in use; choose another" in done.stderr
