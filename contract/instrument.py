@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from contract.words import Words, literal
+
+ANY_VENDOR = "any"
+"""Vendor of an instrument that only follows a convention and does not say who made it."""
+
 _UNFIT = re.compile(r"[^a-z0-9._-]")
 """What an instrument may say of itself, and a topic level or a URL cannot hold."""
 
@@ -29,6 +34,11 @@ class CalibrationState(StrEnum):
     EXPIRED = "expired"
     UNKNOWN = "unknown"
     """Nobody stated a date: it fails a field that requires calibration."""
+
+
+def called(vendor: str, model: str) -> Words:
+    """Return what people call an instrument: vendor and model, or the model alone where no vendor is known."""
+    return literal(model if vendor == ANY_VENDOR else f"{vendor} {model}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,13 @@
 """Sentences for people, said in English, that remember how they were made, so that they can be said in French too."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 
 class Words(str):
     """A sentence in English. ``template`` and ``parts`` are what another language is made from.
 
-    A part may be words itself.
+    A part that is words itself, such as a code of ours, is translated with the sentence; any other part stays as it is.
     """
 
     template: str
@@ -19,15 +20,29 @@ class Words(str):
         return said
 
 
-def translated(text: str, templates: Mapping[str, str]) -> str:
+def literal(text: str) -> Words:
+    """Return words that are ``text`` as it stands, braces too."""
+    return Words(text.replace("{", "{{").replace("}", "}}"))
+
+
+def translated(text: str, templates: Mapping[str, str], decimal_sign: str = ".") -> str:
     """Return ``text`` in the language of ``templates``, by English template; as it is where that knows it not."""
     if not isinstance(text, Words):
         return templates.get(text, text)
-    template = templates.get(text.template)
-    if template is None:
-        return str(text)
-    parts = {
-        name: translated(part, templates) if isinstance(part, str) else part
-        for name, part in text.parts.items()
-    }
-    return template.format(**parts)
+    parts = {name: _part(part, templates, decimal_sign) for name, part in text.parts.items()}
+    return templates.get(text.template, text.template).format(**parts)
+
+
+def _part(part: object, templates: Mapping[str, str], decimal_sign: str) -> object:
+    match part:
+        case Words():
+            return translated(part, templates, decimal_sign)
+        case Decimal():
+            return str(part).replace(".", decimal_sign)
+        case _:
+            return part
+
+
+def counted(count: int, noun: str) -> str:
+    """Return how many, in English: "1 key", "2 keys"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -35,6 +35,7 @@ def instrument(
         "slug": slug,
         "vendor": known.vendor if known else None,
         "model": known.model if known else None,
+        "quantities": sorted(driver.quantities),
         "serial": known.serial if known else None,
         "address": known.address if known else None,
         "grade": driver.grade,

@@ -10,8 +10,11 @@ from agent.usecases.work import InterventionView
 from contract import number
 from contract.forms.fold import claimed
 from contract.forms.form import fields
+from contract.instrument import called
+from contract.wire.base import Bilingual
 from contract.wire.intervention import Stage
 from contract.wire.statement import Entry, Measurement, Scan, Statement
+from contract.words import Words
 
 SCANS = 3
 """Codes offered for a field."""
@@ -36,7 +39,9 @@ class Server:
     """An instrument that may be chosen for a field."""
 
     id: str
-    name: str
+    called: str
+    number: str
+    """Its serial, or its address."""
 
 
 def order(view: InterventionView) -> tuple[bool, datetime]:
@@ -45,24 +50,36 @@ def order(view: InterventionView) -> tuple[bool, datetime]:
     return over, view.intervention.starts or LATE
 
 
-def roles(views: Iterable[InterventionView]) -> list[str]:
-    """Return the roles that the forms of the assigned interventions ask for."""
-    return sorted(
-        {
-            each.field.measure.role
-            for view in views
-            for report in view.reports
-            for each in fields(report.form)
-            if each.field.measure and each.field.measure.role
-        }
-    )
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role that forms ask for."""
+
+    name: str
+    quantity: str
+    labels: tuple[Bilingual, ...]
+    """The fields that ask for it."""
+
+
+def roles(views: Iterable[InterventionView]) -> list[Role]:
+    """Return the roles that the forms of the assigned interventions ask for, each with the fields that do."""
+    asked: dict[tuple[str, str], dict[str, Bilingual]] = {}
+    for view in views:
+        for report in view.reports:
+            for each in fields(report.form):
+                if (measure := each.field.measure) and measure.role:
+                    labels = asked.setdefault((measure.role, measure.quantity), {})
+                    labels[each.field.label.en] = each.field.label
+    return [
+        Role(name, quantity, tuple(labels.values()))
+        for (name, quantity), labels in sorted(asked.items())
+    ]
 
 
 def serving(uses: Services, view: InterventionView) -> Mapping[tuple[str, str], list[Server]]:
     """Return, by report and field, the instruments to choose from; whether one may serve, the capture decides."""
     return {
         (report.report.id, each.name): [
-            Server(one.instrument, f"{one.model} {one.serial or one.address or ''}".strip())
+            Server(one.instrument, one.called, one.serial or one.address or "")
             for one in uses.chooser.able(each.field.measure)
         ]
         for report in view.reports
@@ -89,14 +106,18 @@ def _claim(statement: Statement, name: str) -> Claim:
         case Measurement():
             reading = next(each for each in statement.readings if each.field == name)
             value = None if reading.value is None else number.write(reading.value)
-            unit, source = reading.unit, statement.instrument.model
+            unit, source = reading.unit, _called(statement)
         case Entry():
             value, unit = statement.value, statement.unit
         case Scan():
-            value, source = statement.text, statement.instrument.model
+            value, source = statement.text, _called(statement)
         case _:
             pass
     return Claim(value=value, unit=unit, source=source, by=statement.by.name, at=statement.at)
+
+
+def _called(statement: Measurement | Scan) -> Words:
+    return called(statement.instrument.vendor, statement.instrument.model)
 
 
 def history(uses: Services, instrument: str) -> dict[str, list[str | None]]:

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from agent.api import reasons, texts
 from agent.api.texts_of_codes import UNITS
+from contract.instrument import called
 
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -28,7 +29,8 @@ class Writer:
     """Writes a page in the language of the reader."""
 
     def __init__(self, request: Request, lang: str | None = None) -> None:
-        self.language = texts.chosen(lang)
+        self.language = texts.chosen(lang, request.headers.get("accept-language", ""))
+        self._asked = f"?lang={lang}" if lang in texts.LANGUAGES else ""
         self._path = request.url.path
 
     def shell(self, place: str, content: str, moves: Iterable[str]) -> HTMLResponse:
@@ -51,8 +53,8 @@ class Writer:
         return "".join(f"/{quote(each, safe='')}" for each in parts)
 
     def to(self, path: str) -> str:
-        """Return a link that keeps the language."""
-        return path if self.language == texts.LANGUAGES[0] else f"{path}?lang={self.language}"
+        """Return a link that keeps the language that was asked for."""
+        return f"{path}{self._asked}"
 
     def _write(self, template: str, **values: Any) -> HTMLResponse:
         language = self.language
@@ -62,6 +64,7 @@ class Writer:
                 other="en" if language == "fr" else "fr",
                 t=partial(texts.text, language=language),
                 said=partial(reasons.said, language=language),
+                called=lambda vendor, model: reasons.said(called(vendor, model), language),
                 number=partial(texts.number, language=language),
                 unit=partial(texts.unit, language=language),
                 moment=partial(moment, language=language),
@@ -75,8 +78,8 @@ class Writer:
 
 
 def moment(value: datetime, language: str) -> str:
-    """Write a time for people, in the time of this place."""
-    pattern = "%d/%m/%Y %H:%M" if language == "fr" else "%Y-%m-%d %H:%M"
+    """Write a time for people, in the time of this place, and say which that is."""
+    pattern = "%d/%m/%Y %H:%M %Z" if language == "fr" else "%Y-%m-%d %H:%M %Z"
     return value.astimezone().strftime(pattern)
 
 

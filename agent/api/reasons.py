@@ -5,6 +5,9 @@ from typing import Annotated
 
 from fastapi import Depends, Header
 
+from agent.api.texts import accepted, text, unit
+from contract.quantity import Quantity
+from contract.unit import Unit
 from contract.words import translated
 
 FRENCH: Mapping[str, str] = {
@@ -35,9 +38,9 @@ FRENCH: Mapping[str, str] = {
     ),
     "no instrument fills this field: type the answer": "aucun appareil ne remplit ce champ : saisissez la réponse",
     "{instrument} is not paired: pair it first": "{instrument} n’est pas appairé : appairez-le d’abord",
-    "no paired instrument states {quantity}": "aucun appareil appairé ne donne {quantity}",
+    "no paired instrument states {quantity}": "aucun appareil appairé ne donne « {quantity} »",
     "no paired instrument with the role '{role}' states {quantity}": (
-        "aucun appareil appairé dans le rôle « {role} » ne donne {quantity}"
+        "aucun appareil appairé dans le rôle « {role} » ne donne « {quantity} »"
     ),
     "several instruments could serve: choose one of {names}": (
         "plusieurs appareils conviennent : choisissez parmi {names}"
@@ -55,7 +58,9 @@ FRENCH: Mapping[str, str] = {
     "the instrument states an error": "l’appareil signale une erreur",
     "{value} {unit} is outside what the form accepts": "{value} {unit} : hors de ce que le formulaire accepte",
     "{model} is not connected": "{model} n’est pas connecté",
-    "not stable: the last values lie {spread} apart": "instable : les dernières valeurs s’écartent de {spread}",
+    "not stable: the last values lie {spread} {unit} apart": (
+        "instable : les dernières valeurs s’écartent de {spread} {unit}"
+    ),
     "{model} stated no value": "{model} n’a donné aucune valeur",
     "nothing was stated": "rien n’a été mesuré",
     "the disk is full: free some space and try again; nothing was saved": (
@@ -96,19 +101,33 @@ FRENCH: Mapping[str, str] = {
     "too many wrong PINs: wait {seconds} s": "trop de codes PIN faux : attendez {seconds} s",
     "this name and PIN do not fit": "ce nom et ce code PIN ne vont pas ensemble",
     "sign in with your PIN": "connectez-vous avec votre code PIN",
+    # What an instrument is called that names itself only by what it does.
+    "barcode scanner, plain lines": "lecteur de codes-barres, lignes simples",
 }
+
+
+def _codes(language: str) -> dict[str, str]:
+    return {
+        **{code: text(f"quantity.{code}", language) for code in Quantity},
+        **{code: unit(code, language) for code in Unit},
+    }
+
+
+_SPOKEN: Mapping[str, tuple[Mapping[str, str], str]] = {
+    "fr": ({**_codes("fr"), **FRENCH}, ","),
+    "en": (_codes("en"), "."),
+}
+"""By language: how sentences and codes are said, and the sign before the decimals."""
 
 
 def said(reason: str | None, language: str) -> str | None:
     """Return a reason in ``language``; what other libraries said stays as it is."""
-    if reason is None or language != "fr":
-        return reason
-    return translated(reason, FRENCH)
+    return None if reason is None else translated(reason, *_SPOKEN[language])
 
 
 def language(accept_language: Annotated[str, Header()] = "") -> str:
-    """Return the language of an answer: French when the header asks for it first, otherwise English."""
-    return "fr" if accept_language.strip().lower().startswith("fr") else "en"
+    """Return the language of an answer: the first of ours that the header names, otherwise English."""
+    return accepted(accept_language) or "en"
 
 
 Language = Annotated[str, Depends(language)]

@@ -1,4 +1,4 @@
-"""The words of the technician's pages, French and English; French is the language unless English is chosen."""
+"""The words of the technician's pages, French and English; French where neither is asked for."""
 
 from collections.abc import Mapping
 
@@ -175,8 +175,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "It cannot fill a field that requires a calibration.",
     ),
     "unmapped": (
-        "L’instrument nomme des valeurs inconnues, laissées de côté :",
-        "The instrument names unknown values, left aside:",
+        "L’instrument donne aussi ces valeurs, que Relevé ne reprend pas :",
+        "The instrument also states these values, which Relevé does not take over:",
     ),
     "live": ("Valeurs en direct", "Live values"),
     "no_values": ("L’instrument n’a encore rien dit.", "The instrument has said nothing yet."),
@@ -187,6 +187,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "role_says": (
         "Ce que l’instrument mesure ici, si le formulaire le demande.",
         "What the instrument measures here, if the form asks for it.",
+    ),
+    "roles_asked": ("Les formulaires d’ici demandent", "The forms here ask for"),
+    "role_wanted": (
+        "Demande un instrument dans le rôle « {role} », donné à l’appairage.",
+        "Asks for an instrument in the role “{role}”, given at pairing.",
     ),
     "unpair": ("Retirer l’appairage", "Unpair"),
     "unpair_confirm": (
@@ -237,6 +242,12 @@ def age(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
-def chosen(asked: str | None) -> str:
-    """Return the language of a page: French unless another of ours is asked for."""
-    return asked if asked in LANGUAGES else LANGUAGES[0]
+def accepted(header: str) -> str | None:
+    """Return the first of our languages that an Accept-Language header names, None when it names none."""
+    codes = (each.split(";")[0].strip().lower()[:2] for each in header.split(","))
+    return next((each for each in codes if each in LANGUAGES), None)
+
+
+def chosen(asked: str | None, header: str) -> str:
+    """Return the language of a page: the one asked for, else the browser's first of ours, else French."""
+    return asked if asked in LANGUAGES else accepted(header) or LANGUAGES[0]

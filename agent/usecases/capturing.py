@@ -209,16 +209,17 @@ class Capturing:
                 live = self._live.of(progress.pairing.instrument)
                 if not live.connected:
                     progress.reason = Words(
-                        "{model} is not connected", model=progress.pairing.model
+                        "{model} is not connected", model=progress.pairing.called
                     )
                 elif progress.sampler.spread is not None:
                     progress.reason = Words(
-                        "not stable: the last values lie {spread} apart",
+                        "not stable: the last values lie {spread} {unit} apart",
                         spread=progress.sampler.spread,
+                        unit=Words(progress.measure.unit),
                     )
                 else:
                     progress.reason = live.reason or Words(
-                        "{model} stated no value", model=progress.pairing.model
+                        "{model} stated no value", model=progress.pairing.called
                     )
                 reasons.append(_at(name, progress.reason))
         return _together(reasons)

@@ -47,7 +47,7 @@ class Chooser:
         speaking = [each for each in able if self._states(each, measure)]
         serving = speaking or able
         if len(serving) > 1:
-            names = ", ".join(each.instrument for each in serving)
+            names = ", ".join(f"{each.called} ({each.instrument})" for each in serving)
             raise WorkError(
                 name, Words("several instruments could serve: choose one of {names}", names=names)
             )
@@ -60,7 +60,8 @@ class Chooser:
             raise WorkError(
                 name,
                 Words(
-                    "{model} was not zeroed since it was switched on: zero it", model=pairing.model
+                    "{model} was not zeroed since it was switched on: zero it",
+                    model=pairing.called,
                 ),
             )
         if measure.instrument.calibrated is None:
@@ -70,7 +71,8 @@ class Chooser:
             raise WorkError(
                 name,
                 Words(
-                    "{model} states no serial: its calibration proves nothing", model=pairing.model
+                    "{model} states no serial: its calibration proves nothing",
+                    model=pairing.called,
                 ),
             )
         if state is not CalibrationState.VALID:
@@ -78,7 +80,7 @@ class Chooser:
                 name,
                 Words(
                     "the calibration of {model} is {state}",
-                    model=pairing.model,
+                    model=pairing.called,
                     state=Words(state),
                 ),
             )
@@ -86,9 +88,9 @@ class Chooser:
 
 def _nobody(measure: Measure) -> Words:
     if measure.role is None:
-        return Words("no paired instrument states {quantity}", quantity=measure.quantity)
+        return Words("no paired instrument states {quantity}", quantity=Words(measure.quantity))
     return Words(
         "no paired instrument with the role '{role}' states {quantity}",
         role=measure.role,
-        quantity=measure.quantity,
+        quantity=Words(measure.quantity),
     )

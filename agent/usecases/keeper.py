@@ -98,7 +98,7 @@ class Keeper:
         """Have the instrument do something, once; raises InstrumentError unless it acknowledges."""
         if act not in BY_SLUG[self.pairing.slug].acts:
             raise InstrumentError(
-                Words("{model} does not know how to do that", model=self.pairing.model)
+                Words("{model} does not know how to do that", model=self.pairing.called)
             )
         if not self._live.of(self.pairing.instrument).connected:
             raise InstrumentError(

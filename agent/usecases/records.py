@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from contract.forms.form import Form
-from contract.instrument import Calibration, Grade, InstrumentIdentity
+from contract.instrument import Calibration, Grade, InstrumentIdentity, called
 from contract.wire.base import Name, ShortText, Time, WireModel
 from contract.wire.down import Assignment, Command, CommandOutcome
 from contract.wire.statement import Technician
@@ -32,6 +32,11 @@ class Pairing(WireModel):
     certificate: ShortText | None = None
     paired_by: Technician
     paired_at: Time
+
+    @property
+    def called(self) -> Words:
+        """What people call the instrument."""
+        return called(self.vendor, self.model)
 
     @property
     def weak(self) -> bool:

@@ -103,7 +103,7 @@ class Sampler:
                 Words(
                     "{value} {unit} is outside what the form accepts",
                     value=shown,
-                    unit=self._measure.unit,
+                    unit=Words(self._measure.unit),
                 )
             )
         return Sampled(reading, self._measure.capture.method, frames)

@@ -64,7 +64,8 @@ class FieldValue:
     value: str | bool | None = None
     unit: Unit | None = None
     status: Status | None = None
-    verdict: Verdict = Verdict.WITHIN
+    verdict: Verdict | None = None
+    """None without a number to compare."""
     source: CaptureId | None = None
     statement: Statement | None = None
     candidates: tuple[CaptureId, ...] = ()

@@ -5,7 +5,7 @@ Facts and their sources: docs/protocols/scanner-line.md
 
 from collections.abc import Iterator
 
-from contract.instrument import Grade
+from contract.instrument import ANY_VENDOR, Grade
 from drivers.kit.description import Instrument, SerialLink
 from drivers.kit.dialogue import Act, CodeScanned, FrameRejected, InstrumentEvent, Outbound
 from drivers.kit.framing import LineFraming
@@ -59,7 +59,7 @@ def decode(data: bytes) -> Iterator[InstrumentEvent]:
 
 SCANNER_LINE = Instrument(
     slug="scanner-line",
-    vendor="any",
+    vendor=ANY_VENDOR,
     model="barcode scanner, plain lines",
     grade=Grade.SYNTHETIC,
     quantities=frozenset(),

@@ -162,7 +162,7 @@ def field(one: Filled) -> dict[str, Any]:
         "value": value.value,
         "unit": value.unit.value if value.unit is not None else None,
         "status": value.status.value if value.status is not None else None,
-        "verdict": value.verdict.value,
+        "verdict": value.verdict.value if value.verdict is not None else None,
         "instrument": _instrument(value.instrument),
         "at": None,
         "by": None,

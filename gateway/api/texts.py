@@ -120,6 +120,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "État annoncé par l’agent ; non signé.",
         "State as the agent announced it; not signed.",
     ),
+    "barcode scanner, plain lines": (
+        "lecteur de codes-barres, lignes simples",
+        "barcode scanner, plain lines",
+    ),
     "intro": ("Relevé, la passerelle", "Relevé, the gateway"),
 }
 

@@ -10,6 +10,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from contract.instrument import called
 from gateway.api import texts
 
 _environment = Environment(
@@ -41,6 +42,7 @@ class Writer:
             unit=partial(texts.unit, language=language),
             moment=partial(moment, language=language),
             to=self.to,
+            called=called,
             **values,
         )
         return HTMLResponse(shown, status, headers={"Vary": "Accept-Language"})

@@ -122,10 +122,10 @@ async def test_an_unzeroed_probe_is_refused_with_that_reason(here, probe):
 @pytest.mark.parametrize(
     ("told", "reason"),
     [
-        (Told(role="suction"), "calibration of T549i is unknown"),
+        (Told(role="suction"), "calibration of testo T549i is unknown"),
         (
             Told(role="suction", calibrated_on=date(2024, 1, 1), calibration_due=date(2025, 1, 1)),
-            "calibration of T549i is expired",
+            "calibration of testo T549i is expired",
         ),
         (Told(role="return"), "with the role 'suction'"),
         (Told(), "with the role 'suction'"),

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
@@ -16,7 +17,9 @@ from agent.api.services import Services
 from agent.usecases.roster import Told
 from agent.usecases.signing_in import SignIn
 from contract.forms.form import Form
+from contract.instrument import InstrumentIdentity
 from contract.wire.down import Assignment
+from drivers.scanner.scanner_line import SCANNER_LINE, LineDialogue
 from tests.agent.making import INTERVENTION
 from tests.contract.making import AT, BY, FORM, entry, measurement
 from tests.fakes.link import FakeProbe
@@ -108,11 +111,11 @@ async def assigned(here: Van, form: Form = FORM, **changes) -> None:
     )
 
 
-async def paired(here: Van, **identity) -> FakeProbe:
+async def paired(here: Van, role: str = HOSTILE, **identity) -> FakeProbe:
     probe = FakeProbe()
     sighting = probe.sighting(**identity)
     here.roster.seen(sighting)
-    await here.roster.pair(sighting.identity.id, Told(role=HOSTILE), BY)
+    await here.roster.pair(sighting.identity.id, Told(role=role), BY)
     await until(lambda: here.live.of(sighting.identity.id).connected)
     return probe
 
@@ -183,6 +186,57 @@ async def test_every_page_shows_in_both_languages(here, path, language):
     assert 200 == answer.status_code
     if path in SHELLS:
         assert f'<html lang="{language}">' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "header", "language"),
+    [("", "en-GB", "en"), ("", "de", "fr"), ("?lang=fr", "en", "fr"), ("", "fr-CH,en", "fr")],
+)
+async def test_a_page_is_in_the_language_asked_for_else_in_the_browsers(
+    here, asked, header, language
+):
+    async with visiting(here) as client:
+        page = (await client.get(f"/{asked}", headers={"Accept-Language": header})).text
+
+    assert f'<html lang="{language}">' in page
+    assert f'href="/instruments{asked}"' in page
+
+
+async def test_the_role_that_a_form_asks_for_is_shown_at_the_field_and_at_pairing(here):
+    form = FORM.model_dump(by_alias=True)
+    form["schema"]["properties"]["pressure"]["x-measure"]["role"] = "suction"
+    await assigned(here, Form.model_validate(form))
+    here.roster.seen(FakeProbe().sighting())
+
+    async with signed_in(here) as client:
+        work = (await client.get("/pages/interventions/i-1")).text
+        pairing = (await client.get("/pages/instruments")).text
+
+    assert "Demande un instrument dans le rôle « suction »" in work
+    assert '<option value="suction">' in pairing
+    assert "<strong>suction</strong> (Pression)" in pairing
+
+
+async def test_a_scanner_has_no_calibration_to_show(here):
+    identity = InstrumentIdentity(
+        slug=SCANNER_LINE.slug,
+        vendor=SCANNER_LINE.vendor,
+        model=SCANNER_LINE.model,
+        address="/dev/pts/9",
+    )
+    probe = FakeProbe()
+    sighting = replace(
+        probe.sighting(), instrument=SCANNER_LINE, identity=identity, converse=LineDialogue
+    )
+    here.roster.seen(sighting)
+    await here.roster.pair(identity.id, Told(), BY)
+
+    async with signed_in(here) as client:
+        page = (await client.get("/pages/instruments")).text
+
+    assert "<h2>lecteur de codes-barres, lignes simples</h2>" in page
+    assert "étalonnage inconnu" not in page
+    assert "Identité faible" not in page
 
 
 async def test_without_work_the_page_says_what_to_do(here):

@@ -2,6 +2,7 @@
 
 import ast
 import string
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,18 @@ def test_what_a_part_can_be_is_translated_too():
     assert {database.FULL, database.ENDED} <= set(FRENCH)
 
 
+def test_codes_and_decimals_are_said_for_people_in_both_languages():
+    refused = Words(
+        "{value} {unit} is outside what the form accepts", value=Decimal("61.5"), unit=Words("Cel")
+    )
+    nobody = Words("no paired instrument states {quantity}", quantity=Words("draught"))
+
+    assert "61,5 °C : hors de ce que le formulaire accepte" == said(refused, "fr")
+    assert "61.5 °C is outside what the form accepts" == said(refused, "en")
+    assert "aucun appareil appairé ne donne « Tirage »" == said(nobody, "fr")
+    assert "no paired instrument states Draught" == said(nobody, "en")
+
+
 def test_a_refusal_is_said_in_the_language_that_is_asked_for():
     error = WorkError("suction", Words("{model} is not connected", model="T549i"))
 
@@ -65,6 +78,7 @@ def test_a_refusal_is_said_in_the_language_that_is_asked_for():
         ("fr", "fr"),
         ("fr-FR,fr;q=0.9,en;q=0.8", "fr"),
         ("en-GB,fr;q=0.5", "en"),
+        ("de,fr;q=0.5", "fr"),
         ("", "en"),
         ("*", "en"),
     ],

@@ -101,7 +101,7 @@ def visit(stage: Stage) -> Iterator[Visit]:
 
 def _visit(playwright: Playwright, chromium: Path, stage: Stage) -> Iterator[Visit]:
     browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-    page = browser.new_page(viewport=PHONE)
+    page = browser.new_page(locale="fr-FR", viewport=PHONE)
     page.set_default_timeout(SOON)
     expect.set_options(timeout=SOON)
     visit = Visit(page, stage)

@@ -46,9 +46,16 @@ def test_a_value_appears_by_itself_and_the_office_assigns(tmp_path: Path, page: 
             page.get_by_text("6,3").wait_for(timeout=10_000)
             wide = page.evaluate("() => document.documentElement.scrollWidth")
 
+            page.goto(f"{gateway.url}/captures")
+            cut = page.evaluate(
+                "() => { const box = document.querySelector('.scroll'); return box.scrollWidth - box.clientWidth; }"
+            )
+            page.goto(f"{gateway.url}/interventions/job-1")
+
             page.select_option("#agent", "van-8")
             page.get_by_role("button", name="Confier").click()
             page.get_by_role("link", name="van-8").wait_for(timeout=10_000)
 
     assert [] == complaints
     assert wide <= 390
+    assert 0 == cut

@@ -1,7 +1,7 @@
 // Live values of the instrument that is opened, with a line that shows how they went. One stream at a time.
 import { say } from "./outcome.js";
 import { follow } from "./stream.js";
-import { quantityValue, text } from "./words.js";
+import { glance, quantityValue, text } from "./words.js";
 
 const KEPT = 120;
 const STALE_SECONDS = 5;
@@ -41,7 +41,7 @@ const toNumber = (value) => (value === null ? null : Number(value));
 
 function newLine(list, reading, values) {
   const row = document.createElement("li");
-  const [name, value, chart] = ["name", "value", "chart"].map((each) => {
+  const [name, value, chart, scale] = ["name", "value", "chart", "scale"].map((each) => {
     const part = document.createElement("span");
     part.className = each;
     return row.appendChild(part);
@@ -52,13 +52,22 @@ function newLine(list, reading, values) {
   return (now) => {
     values.push(toNumber(now.value));
     if (values.length > KEPT) values.shift();
-    const shown = now.value === null ? "" : quantityValue(now.value, now.unit);
+    const shown = now.value === null ? "" : quantityValue(glance(now.value), now.unit);
     const status = now.status === "ok" ? "" : text(`status.${now.status}`);
     const stale = now.age > STALE_SECONDS ? text("ago", { age: `${Math.round(now.age)} s` }) : "";
     value.textContent = [shown, status, stale].filter(Boolean).join(" · ");
     row.classList.toggle("stale", stale !== "");
     plot.setData(columns(values));
+    scale.textContent = extent(values, now.unit);
   };
+}
+
+// From where to where the line goes: without it, noise and a leak look alike.
+function extent(values, unit) {
+  const known = values.filter((each) => each !== null);
+  if (!known.length) return "";
+  const [low, high] = [Math.min(...known), Math.max(...known)].map((each) => quantityValue(glance(String(each)), unit));
+  return low === high ? "" : `${low} … ${high}`;
 }
 
 const columns = (values) => [values.map((_, place) => place), values];

@@ -13,12 +13,19 @@ export function number(value) {
   return words.language === "fr" ? String(value).replace(".", ",") : String(value);
 }
 
+// A value that moves is read at a glance: four figures, never fewer than its whole part. What is captured keeps them all.
+export function glance(value) {
+  const [whole, decimals = ""] = value.split(".");
+  const room = Math.max(0, 4 - whole.replace("-", "").length);
+  return decimals.length > room ? Number(value).toFixed(room) : value;
+}
+
 export function quantityValue(value, unit) {
   return `${number(value)} ${words.units[unit] ?? unit ?? ""}`.trim();
 }
 
 export function link(path) {
-  return words.language === "fr" ? path : `${path}?lang=${words.language}`;
+  return location.search ? `${path}?lang=${words.language}` : path;
 }
 
 // Tells whether the page is left for the same page in the language chosen earlier.
@@ -28,6 +35,6 @@ export function startLanguage() {
     each.addEventListener("click", () => localStorage.setItem(KEPT, each.dataset.language));
   }
   if (kept === null || kept === words.language) return false;
-  location.replace(kept === "fr" ? location.pathname : `${location.pathname}?lang=${kept}`);
+  location.replace(`${location.pathname}?lang=${kept}`);
   return true;
 }
