@@ -27,6 +27,14 @@ FRENCH: Mapping[str, str] = {
     "closing": "en cours de clôture",
     "the form takes this value from an instrument only": "le formulaire n’accepte ici que la valeur d’un appareil",
     "say why the value is typed instead of measured": "indiquez pourquoi la valeur est saisie au lieu d’être mesurée",
+    "answer yes or no": "répondez par oui ou par non",
+    "give a text": "donnez un texte",
+    "choose one of {choices}": "choisissez parmi {choices}",
+    "{answer} is not a number: write it in digits, as in 20.8": (
+        "{answer} n’est pas un nombre : écrivez-le en chiffres, comme 20,8"
+    ),
+    "{value} is not a whole number": "{value} n’est pas un nombre entier",
+    "{reason}": "{reason}",
     "still empty: {fields}; fill them or close it as incomplete": (
         "encore vides : {fields} ; remplissez-les ou clôturez comme incomplète"
     ),
@@ -38,9 +46,9 @@ FRENCH: Mapping[str, str] = {
     ),
     "no instrument fills this field: type the answer": "aucun appareil ne remplit ce champ : saisissez la réponse",
     "{instrument} is not paired: pair it first": "{instrument} n’est pas appairé : appairez-le d’abord",
-    "no paired instrument states {quantity}": "aucun appareil appairé ne donne « {quantity} »",
+    "no paired instrument states {quantity}": "aucun appareil appairé ne donne «\u00a0{quantity}\u00a0»",
     "no paired instrument with the role '{role}' states {quantity}": (
-        "aucun appareil appairé dans le rôle « {role} » ne donne « {quantity} »"
+        "aucun appareil appairé dans le rôle «\u00a0{role}\u00a0» ne donne «\u00a0{quantity}\u00a0»"
     ),
     "several instruments could serve: choose one of {names}": (
         "plusieurs appareils conviennent : choisissez parmi {names}"
@@ -72,6 +80,14 @@ FRENCH: Mapping[str, str] = {
     "silent": "muet",
     "the link was lost": "la liaison est perdue",
     "cannot connect: {error}": "connexion impossible : {error}",
+    "there is no Bluetooth adapter: plug one in": "il n’y a pas d’adaptateur Bluetooth : branchez-en un",
+    "Bluetooth is off: switch it on": "le Bluetooth est éteint : allumez-le",
+    "this user may not use Bluetooth: have it allowed": (
+        "cet utilisateur n’a pas accès au Bluetooth : faites-le autoriser"
+    ),
+    "the Bluetooth service does not answer: start bluetoothd": (
+        "le service Bluetooth ne répond pas : démarrez bluetoothd"
+    ),
     "no such instrument is near: switch it on and scan again": (
         "pas d’appareil de ce nom à proximité : allumez-le et cherchez à nouveau"
     ),

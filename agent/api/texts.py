@@ -190,7 +190,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "roles_asked": ("Les formulaires d’ici demandent", "The forms here ask for"),
     "role_wanted": (
-        "Demande un instrument dans le rôle « {role} », donné à l’appairage.",
+        "Demande un instrument dans le rôle «\u00a0{role}\u00a0», donné à l’appairage.",
         "Asks for an instrument in the role “{role}”, given at pairing.",
     ),
     "unpair": ("Retirer l’appairage", "Unpair"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agent.ports import Build, CaptureStore, Placing, Saved
+from agent.usecases.answers import fault
 from agent.usecases.drafting import Drafter
 from agent.usecases.records import WorkRecords
 from contract.forms.fold import (
@@ -13,14 +14,12 @@ from contract.forms.fold import (
     FieldState,
     FieldValue,
     Placed,
-    at_field,
     fold,
     unreplaced,
 )
 from contract.forms.form import Form, FormField, fields
 from contract.forms.measure import Edit
-from contract.number import NumberError, parse
-from contract.unit import Unit, UnitError
+from contract.unit import Unit
 from contract.wire.base import Place
 from contract.wire.intervention import Intervention, Report, Stage
 from contract.wire.statement import Action, Entry, Note, Statement, Technician, Transition
@@ -255,17 +254,14 @@ def _other_epochs(placing: Placing) -> tuple[Place, ...]:
 def _check_answer(
     name: str, field: FormField, answer: Answer | None, unit: Unit | None, reason: str | None
 ) -> None:
-    if field.measure is None:
-        return
-    if field.measure.edit is Edit.LOCKED:
+    edit = Edit.FREE if field.measure is None else field.measure.edit
+    if edit is Edit.LOCKED:
         raise WorkError(name, Words("the form takes this value from an instrument only"))
-    if field.measure.edit is Edit.WITH_REASON and not reason:
+    if edit is Edit.WITH_REASON and not reason:
         raise WorkError("reason", Words("say why the value is typed instead of measured"))
-    if answer is not None:
-        try:
-            at_field(field.measure, parse(answer), unit or field.measure.unit)
-        except (NumberError, UnitError) as error:
-            raise WorkError(name, str(error)) from error
+    wrong = None if answer is None else fault(field, answer, unit)
+    if wrong is not None:
+        raise WorkError(name, wrong)
 
 
 def _check_complete(view: InterventionView) -> None:

@@ -1,6 +1,6 @@
 """Writing pages from templates, in the language of the reader."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -42,6 +42,7 @@ class Writer:
             unit=partial(texts.unit, language=language),
             moment=partial(moment, language=language),
             to=self.to,
+            day=partial(day, language=language),
             called=called,
             **values,
         )
@@ -61,3 +62,12 @@ def moment(value: str | datetime | None, language: str) -> str:
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
     pattern = "%d/%m/%Y %H:%M:%S" if language == "fr" else "%Y-%m-%d %H:%M:%S"
     return f"{at.astimezone(UTC).strftime(pattern)} UTC"
+
+
+def day(value: str, language: str) -> str:
+    """Write a day for people; one that no calendar has, as an agent may send it, stays as it is."""
+    try:
+        on = date.fromisoformat(value)
+    except ValueError:
+        return value
+    return on.strftime("%d/%m/%Y" if language == "fr" else "%Y-%m-%d")

@@ -212,7 +212,7 @@ async def test_the_role_that_a_form_asks_for_is_shown_at_the_field_and_at_pairin
         work = (await client.get("/pages/interventions/i-1")).text
         pairing = (await client.get("/pages/instruments")).text
 
-    assert "Demande un instrument dans le rôle « suction »" in work
+    assert "Demande un instrument dans le rôle « suction »" in work
     assert '<option value="suction">' in pairing
     assert "<strong>suction</strong> (Pression)" in pairing
 

@@ -61,7 +61,7 @@ def test_codes_and_decimals_are_said_for_people_in_both_languages():
 
     assert "61,5 °C : hors de ce que le formulaire accepte" == said(refused, "fr")
     assert "61.5 °C is outside what the form accepts" == said(refused, "en")
-    assert "aucun appareil appairé ne donne « Tirage »" == said(nobody, "fr")
+    assert "aucun appareil appairé ne donne « Tirage »" == said(nobody, "fr")
     assert "no paired instrument states Draught" == said(nobody, "en")
 
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from gateway.adapters.store.tables import capture
-from gateway.api import texts
+from gateway.api import texts, writer
 from tests.gateway.edge import Edge
 from tests.gateway.said import DESCRIPTOR, DESCRIPTOR_TOPIC, event, state
 from tests.gateway.world import World
@@ -74,6 +74,13 @@ async def test_an_agent_shows_how_it_is_and_what_instruments_it_has(busy: World)
 
     for expected in ("en ligne", "<dd>4</dd>", "12345678", "étalonnage valide", "81,5"):
         assert expected in page
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("2027-01-05", "05/01/2027"), ("2027-13-45", "2027-13-45")]
+)
+def test_a_day_is_written_for_people_even_one_that_no_calendar_has(value: str, shown: str) -> None:
+    assert shown == writer.day(value, "fr")
 
 
 async def test_a_person_gets_a_page_where_a_program_gets_a_problem(busy: World) -> None:

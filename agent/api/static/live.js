@@ -58,15 +58,16 @@ function newLine(list, reading, values) {
     value.textContent = [shown, status, stale].filter(Boolean).join(" · ");
     row.classList.toggle("stale", stale !== "");
     plot.setData(columns(values));
-    scale.textContent = extent(values, now.unit);
+    scale.textContent = extent(values, now.value, now.unit);
   };
 }
 
 // From where to where the line goes: without it, noise and a leak look alike.
-function extent(values, unit) {
+function extent(values, last, unit) {
   const known = values.filter((each) => each !== null);
-  if (!known.length) return "";
-  const [low, high] = [Math.min(...known), Math.max(...known)].map((each) => quantityValue(glance(String(each)), unit));
+  if (last === null || !known.length) return "";
+  const decimals = glance(last).split(".")[1]?.length ?? 0;
+  const [low, high] = [Math.min(...known), Math.max(...known)].map((each) => quantityValue(each.toFixed(decimals), unit));
   return low === high ? "" : `${low} … ${high}`;
 }
 
