@@ -56,7 +56,7 @@ bench: $(DEV_READY) ## Measure (python -m bench)
 docs: $(DEV_READY) ## Write the generated docs again
 	$(PY) scripts/generate_docs.py
 
-clean: ## Remove .venv, caches and build products
+clean: ## Remove .venv, caches and build products; keeps what was downloaded, in tests/vm/.cache
 	rm -rf $(VENV) build dist .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 

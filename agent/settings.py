@@ -1,16 +1,34 @@
 """The agent's settings: environment ``RELEVE_AGENT_…``, then a TOML file, then flags; the later wins."""
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, SecretStr, field_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contract.signing import key_id
+from contract.wire import complaint
 from contract.wire.base import Name
 from drivers.catalog import INSTRUMENTS
 from drivers.kit.description import SerialLink
+
+PREFIX = "RELEVE_AGENT_"
+FLAGS = {
+    "name": "--name",
+    "data": "--data",
+    "tenant": "--tenant",
+    "gateway_keys": "--gateway-key",
+    "broker_host": "--broker-host",
+    "broker_port": "--broker-port",
+    "http_port": "--http-port",
+}
+"""The settings that `releve agent` has a flag for."""
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message names the setting and the remedy."""
 
 
 class SerialInstrument(BaseModel):
@@ -38,7 +56,11 @@ class Settings(BaseSettings):
     """Everything that can be set."""
 
     model_config = SettingsConfigDict(
-        env_prefix="RELEVE_AGENT_", env_nested_delimiter="__", extra="forbid"
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        # We decode ourselves, so that what is wrong is named like every other fault.
+        enable_decoding=False,
     )
 
     name: Name
@@ -74,6 +96,16 @@ class Settings(BaseSettings):
     serial: tuple[SerialInstrument, ...] = ()
     """Instruments on serial lines: a slug and a path each."""
 
+    @field_validator("gateway_keys", "lan_ports", "serial", mode="before")
+    @classmethod
+    def _decoded(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            raise ValueError("must be a list or a table; in the environment, as JSON") from error
+
     @field_validator("gateway_keys")
     @classmethod
     def _are_keys(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -83,10 +115,18 @@ class Settings(BaseSettings):
 
 
 def load(file: Path | None, flags: dict[str, Any]) -> Settings:
-    """Return the settings; raises ValidationError that names the setting, or OSError and ValueError for the file."""
+    """Return the settings; a flag that is None was not given. Raises SettingsError."""
     given = {key: value for key, value in flags.items() if value is not None}
-    return Settings(**(_from_file(file) | given))
+    try:
+        return Settings(**(_from_file(file) | given))
+    except ValidationError as error:
+        raise SettingsError(complaint.of_settings(error, PREFIX, FLAGS)) from error
 
 
 def _from_file(file: Path | None) -> dict[str, Any]:
-    return {} if file is None else tomllib.loads(file.read_text(encoding="utf-8"))
+    if file is None:
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{file} cannot be read: {error}") from error

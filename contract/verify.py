@@ -197,9 +197,8 @@ def summary(report: Report) -> list[str]:
     ]
     lines += [f"key {key} of {owner}" for key, owner in sorted(report.keys.items())]
     verdict = "does NOT hold" if report.findings else "holds"
-    lines.append(
-        f"{report.captures} captures, {report.statements} with their statement: the export {verdict}"
-    )
+    captures = "1 capture" if report.captures == 1 else f"{report.captures} captures"
+    lines.append(f"{captures}, {report.statements} with a statement: the export {verdict}")
     return lines
 
 

@@ -45,22 +45,16 @@ class Link(StrEnum):
 
 @app.command(name="list")
 def list_instruments(
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON, one object a line.")
+    ] = False,
 ) -> None:
     """List the simulators. Example: releve sim list --json."""
-    rows = [
-        {
-            "slug": each.slug,
-            "title": each.title,
-            "links": list(each.links),
-            "models": list(each.models),
-        }
-        for each in ENTRIES
-    ]
-    if as_json:
-        typer.echo(json.dumps(rows))
-        return
     for each in ENTRIES:
+        if as_json:
+            row = {"slug": each.slug, "title": each.title}
+            typer.echo(json.dumps({**row, "links": each.links, "models": each.models}))
+            continue
         models = f"  models {', '.join(each.models)}" if each.models else ""
         typer.echo(f"{each.slug:20}{each.title}  links {', '.join(each.links)}{models}")
 

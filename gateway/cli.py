@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine
+from collections.abc import AsyncGenerator, Coroutine, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -10,6 +11,8 @@ import typer
 
 from contract.signing import KeyRecord, SignatureError
 from contract.topics import TopicNameError, checked_name
+from contract.words import counted
+from gateway.ports.fleet import Agent, Key, Registry
 from gateway.settings import Settings, SettingsError, load
 
 app = typer.Typer(
@@ -24,11 +27,17 @@ FAILED, USAGE = 1, 2
 PAGE = 200
 
 Result = TypeVar("Result")
+
+
+class NoGatewayError(Exception):
+    """No gateway was ever started where the settings say; the message names the place and the remedy."""
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 @app.callback(
-    epilog="Examples:  releve gateway --data ./here --port 0 --json   |   releve gateway agents"
+    epilog="Examples:  releve gateway --data ./here --port 0 --json   |   releve gateway --data ./here agents"
 )
 def gateway(
     context: typer.Context,
@@ -87,8 +96,11 @@ def _serve(settings: Settings, as_json: bool) -> None:
 
     def announce(ready: Ready) -> None:
         if as_json:
-            typer.echo(json.dumps({"gateway": ready.url, "key": ready.key, "ready": True}))
+            said = {"gateway": ready.url, "key": ready.key, "created": ready.created}
+            typer.echo(json.dumps({**said, "ready": True}))
         else:
+            if ready.created:
+                typer.echo(f"A new gateway was made in {settings.data.absolute()}")
             typer.echo(f"The gateway is ready at {ready.url}; its key is {ready.key}")
 
     logs.configure()
@@ -96,7 +108,7 @@ def _serve(settings: Settings, as_json: bool) -> None:
 
 
 @app.command(
-    epilog="Example:  releve gateway enrol van-7 --key 6C0y2hYt1t6n0T0iU0k2mW8m7hQ8vN3kJr1q0m3o4xA="
+    epilog="Example:  releve gateway --data ./here enrol van-7 --key 6C0y2hYt1t6n0T0iU0k2mW8m7hQ8vN3kJr1q0m3o4xA="
 )
 def enrol(
     context: typer.Context,
@@ -119,33 +131,34 @@ def enrol(
     typer.echo(f"Agent {name} is enrolled with key {registered}.")
     typer.echo("Put these lines into the agent's settings:")
     typer.echo()
-    for setting, value in (
-        ("name", name),
-        ("tenant", settings.tenant),
-        ("broker_host", settings.broker_host),
-        ("broker_port", settings.broker_port),
-        ("gateway_keys", [public]),
-    ):
-        typer.echo(f"{setting} = {json.dumps(value)}")
+    for line in _agent_settings(settings, name, public):
+        typer.echo(line)
+
+
+def _agent_settings(settings: Settings, name: str, public: str) -> Iterator[str]:
+    yield f"name = {json.dumps(name)}"
+    yield f"tenant = {json.dumps(settings.tenant)}"
+    for setting in ("broker_host", "broker_port"):
+        if setting in settings.model_fields_set:
+            yield f"{setting} = {json.dumps(getattr(settings, setting))}"
+        else:
+            # A default would be taken for what the running gateway uses.
+            yield f"# {setting} = …  where the device finds the broker"
+    yield f"gateway_keys = {json.dumps([public])}"
 
 
 async def _enrol(settings: Settings, record: KeyRecord) -> str:
     import os
 
     from gateway.adapters.keyfile import load_key
-    from gateway.adapters.store.fleet import SqlRegistry
-    from gateway.main import now, open_store
 
-    own = load_key(settings.key_path, os.urandom)
-    database = await open_store(settings)
-    try:
-        await SqlRegistry(database, settings.tenant, now, os.urandom).enrol(record)
-    finally:
-        await database.close()
+    async with _registry(settings) as registry:
+        own = load_key(settings.key_path, os.urandom)
+        await registry.enrol(record)
     return own.public
 
 
-@app.command(epilog="Example:  releve gateway revoke van-7")
+@app.command(epilog="Example:  releve gateway --data ./here revoke van-7")
 def revoke(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="The agent's name.")],
@@ -154,60 +167,76 @@ def revoke(
     """Stop believing an agent: nothing it sends from now on is attached or answered."""
     settings: Settings = context.obj
     number = _attempt(_revoke(settings, name))
-    typer.echo(
-        json.dumps({"agent": name, "revoked": number}) if as_json else f"{number} key(s) revoked."
-    )
+    if as_json:
+        typer.echo(json.dumps({"agent": name, "revoked": number}))
+    else:
+        typer.echo(f"{counted(number, 'key')} revoked.")
 
 
 async def _revoke(settings: Settings, name: str) -> int:
-    import os
-
-    from gateway.adapters.store.fleet import SqlRegistry
-    from gateway.main import now, open_store
-
-    database = await open_store(settings)
-    try:
-        return await SqlRegistry(database, settings.tenant, now, os.urandom).revoke(name)
-    finally:
-        await database.close()
+    async with _registry(settings) as registry:
+        return await registry.revoke(name)
 
 
-@app.command(epilog="Example:  releve gateway agents --json")
+@app.command(epilog="Example:  releve gateway --data ./here agents --json")
 def agents(context: typer.Context, as_json: Json = False) -> None:
-    """List the agents."""
+    """List the agents, with their keys."""
     settings: Settings = context.obj
     for each in _attempt(_agents(settings)):
         if as_json:
-            typer.echo(json.dumps(each))
+            typer.echo(json.dumps(_document(each)))
         else:
-            state = "revoked" if each["revoked"] else "enrolled"
-            typer.echo(f"{each['name']}\t{state}\t{', '.join(each['keys'])}")
+            state = "revoked" if each.revoked else "enrolled"
+            typer.echo(f"{each.name}\t{state}\t{', '.join(_shown(key) for key in each.keys)}")
 
 
-async def _agents(settings: Settings) -> list[dict[str, Any]]:
-    import os
+def _document(agent: Agent) -> dict[str, Any]:
+    return {
+        "name": agent.name,
+        "revoked": agent.revoked,
+        "keys": [each.record.id for each in agent.keys if each.revoked_at is None],
+        "revoked_keys": [
+            {"id": each.record.id, "revoked_at": each.revoked_at}
+            for each in agent.keys
+            if each.revoked_at is not None
+        ],
+    }
 
-    from gateway.adapters.store.fleet import SqlRegistry
-    from gateway.main import now, open_store
 
-    database = await open_store(settings)
-    found: list[dict[str, Any]] = []
-    try:
-        registry = SqlRegistry(database, settings.tenant, now, os.urandom)
-        cursor: str | None = None
+def _shown(key: Key) -> str:
+    return f"{key.record.id} (revoked {key.revoked_at[:10]})" if key.revoked_at else key.record.id
+
+
+async def _agents(settings: Settings) -> list[Agent]:
+    found: list[Agent] = []
+    cursor: str | None = None
+    async with _registry(settings) as registry:
         while True:
             page = await registry.agents(cursor, PAGE)
-            found += [
-                {
-                    "name": each.name,
-                    "revoked": each.revoked,
-                    "keys": [key.record.id for key in each.keys if key.revoked_at is None],
-                }
-                for each in page.items
-            ]
+            found += page.items
             cursor = page.next
             if cursor is None:
                 return found
+
+
+@asynccontextmanager
+async def _registry(settings: Settings) -> AsyncGenerator[Registry]:
+    """Give the registry of a gateway that was started before; raises NoGatewayError."""
+    import os
+
+    from gateway.adapters.store.fleet import SqlRegistry
+    from gateway.main import lacking, now, open_store
+
+    # A mistyped folder would become a gateway of its own, which no agent knows.
+    if (missing := await lacking(settings)) is not None:
+        data = settings.data.absolute()
+        raise NoGatewayError(
+            f"no gateway lives in {data}: {missing}. Give the --data of the one that runs, "
+            f"or make one: start it once with `releve gateway --data {data}`"
+        )
+    database = await open_store(settings)
+    try:
+        yield SqlRegistry(database, settings.tenant, now, os.urandom)
     finally:
         await database.close()
 
@@ -219,6 +248,7 @@ def _attempt(work: Coroutine[Any, Any, Result]) -> Result:
     from gateway.ports.office import AbsentError, ConflictError
 
     expected = (
+        NoGatewayError,
         KeyFileError,
         StoreUrlError,
         StoreUnavailableError,

@@ -27,7 +27,7 @@ from gateway.adapters.store.engine import Database
 from gateway.adapters.store.feed import SqlFeed
 from gateway.adapters.store.fleet import SqlRegistry
 from gateway.adapters.store.inbox import SqlInbox
-from gateway.adapters.store.migrate import migrate
+from gateway.adapters.store.migrate import made, migrate
 from gateway.adapters.store.office import SqlOffice
 from gateway.adapters.store.orders import SqlOrders
 from gateway.adapters.store.shelf import SqlShelf
@@ -53,6 +53,8 @@ class Ready:
 
     url: str
     key: str
+    created: bool
+    """Whether this gateway, or a part of it, was made just now."""
 
 
 def now() -> datetime:
@@ -79,6 +81,17 @@ class Parts:
     services: Services
 
 
+async def lacking(settings: Settings) -> str | None:
+    """Return what no gateway has made yet where the settings say, None when one has; makes nothing."""
+    if not settings.key_path.exists():
+        return f"there is no key file {settings.key_path.absolute()}"
+    database = Database(settings.database_url)
+    try:
+        return None if await made(database) else "the database is missing or empty"
+    finally:
+        await database.close()
+
+
 async def open_store(settings: Settings) -> Database:
     """Return the database, brought to the newest schema."""
     if settings.database is None:
@@ -94,12 +107,17 @@ async def serve(settings: Settings, announce: Callable[[Ready], None]) -> None:
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stop.set)
+    created = await lacking(settings) is not None
     key = load_key(settings.key_path, os.urandom)
     database = await open_store(settings)
     listening = _listen(settings)
+
+    def ready(url: str) -> None:
+        announce(Ready(url, key.public, created))
+
     try:
         parts = _assemble(settings, key, database)
-        await _run(settings, parts, listening, stop, announce)
+        await _run(settings, parts, listening, stop, ready)
     finally:
         listening.close()
         await database.close()
@@ -118,6 +136,26 @@ def _listen(settings: Settings) -> socket.socket:
     return listening
 
 
+def _broker(settings: Settings, meter: Metrics, on_connected: Callable[[], None]) -> Broker:
+    password = settings.broker_password
+    address = BrokerAddress(
+        host=settings.broker_host,
+        port=settings.broker_port,
+        tenant=settings.tenant,
+        client_id=f"releve-gateway-{settings.tenant}-{os.urandom(6).hex()}",
+        username=settings.broker_username,
+        password=password.get_secret_value() if password is not None else None,
+    )
+    return Broker(
+        address,
+        meter=meter,
+        fraction=random.SystemRandom().random,
+        pause=asyncio.sleep,
+        elapsed=time.monotonic,
+        on_connected=on_connected,
+    )
+
+
 def _assemble(settings: Settings, key: SigningKey, database: Database) -> Parts:
     tenant, metrics = settings.tenant, Metrics()
     sealer = Sealer(key, tenant)
@@ -125,22 +163,7 @@ def _assemble(settings: Settings, key: SigningKey, database: Database) -> Parts:
     caches = SqlCaches(database, tenant, now, os.urandom)
     archive = SqlArchive(database, tenant)
     sequencer = Sequencer(SqlFeed(database, tenant), asyncio.sleep)
-    password = settings.broker_password
-    broker = Broker(
-        BrokerAddress(
-            host=settings.broker_host,
-            port=settings.broker_port,
-            tenant=tenant,
-            client_id=f"releve-gateway-{tenant}-{os.urandom(6).hex()}",
-            username=settings.broker_username,
-            password=password.get_secret_value() if password is not None else None,
-        ),
-        meter=metrics,
-        fraction=random.SystemRandom().random,
-        pause=asyncio.sleep,
-        elapsed=time.monotonic,
-        on_connected=lambda: dispatch.want(None),
-    )
+    broker = _broker(settings, metrics, lambda: dispatch.want(None))
     dispatch = Dispatch(
         sealer=sealer,
         down=broker,
@@ -199,7 +222,7 @@ async def _run(
     parts: Parts,
     listening: socket.socket,
     stop: asyncio.Event,
-    announce: Callable[[Ready], None],
+    ready: Callable[[str], None],
 ) -> None:
     port = int(listening.getsockname()[1])
     hosts = loopback_names(port) | set(settings.hosts)
@@ -208,7 +231,6 @@ async def _run(
         uvicorn.Config(create_app(parts.services, hosts), timeout_graceful_shutdown=2, **config)
     )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    ready = Ready(f"http://{host}:{port}", parts.services.key.public)
     async with asyncio.TaskGroup() as group:
         api = group.create_task(server.serve(sockets=[listening]))
         line = [
@@ -220,7 +242,7 @@ async def _run(
         gc.set_threshold(GARBAGE_AFTER)
         while not (server.started or api.done()):  # noqa: ASYNC110 - uvicorn offers no event
             await asyncio.sleep(0.01)
-        announce(ready)
+        ready(f"http://{host}:{port}")
         await stop.wait()
         log.info("stopping")
         # The broker first, so that nothing more is sent to us that we could not acknowledge.

@@ -1,17 +1,34 @@
 """Settings: environment ``RELEVE_GATEWAY_…``, then a TOML file, then flags; the later wins."""
 
+import json
 import os
 import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from contract.wire import complaint
+from contract.wire.base import Name
 
 PREFIX = "RELEVE_GATEWAY_"
 CONFIG = f"{PREFIX}CONFIG"
 """Names the settings file in the environment."""
-NAME = r"^[a-z0-9-]{1,64}$"
+FLAGS = {
+    "data": "--data",
+    "database": "--database",
+    "key_file": "--key-file",
+    "tenant": "--tenant",
+    "broker_host": "--broker-host",
+    "broker_port": "--broker-port",
+    "broker_username": "--broker-username",
+    "host": "--host",
+    "port": "--port",
+    "hosts": "--serve-as",
+    "expose_without_authentication": "--expose-without-authentication",
+}
+"""The settings that `releve gateway` has a flag for."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -28,7 +45,13 @@ def data_directory() -> Path:
 class Settings(BaseSettings):
     """Everything that can be set."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        extra="forbid",
+        frozen=True,
+        # We decode ourselves, so that what is wrong is named like every other fault.
+        enable_decoding=False,
+    )
 
     data: Path = Field(default_factory=data_directory)
     """Directory of the database and the key."""
@@ -36,7 +59,7 @@ class Settings(BaseSettings):
     """URL; None: SQLite in the data directory. Secret, since it may hold a password."""
     key_file: Path | None = None
     """File of the signing key, the same for all replicas; None: in the data directory."""
-    tenant: str = Field(default="main", pattern=NAME)
+    tenant: Name = "main"
     """Whose gateway this is."""
     broker_host: str = "127.0.0.1"
     """Where the MQTT broker is."""
@@ -54,6 +77,16 @@ class Settings(BaseSettings):
     """More names (``name`` or ``name:port``) under which browsers may reach the gateway."""
     expose_without_authentication: bool = False
     """Listen beyond the loopback although everybody who reaches the port may do everything."""
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _decoded(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            raise ValueError("must be a list; in the environment, as JSON") from error
 
     @property
     def database_url(self) -> str:
@@ -73,9 +106,7 @@ def load(flags: dict[str, Any], config: Path | None = None) -> Settings:
     try:
         settings = Settings(**{**_from_file(named), **given})
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"{name}: {first['msg']}") from error
+        raise SettingsError(complaint.of_settings(error, PREFIX, FLAGS)) from error
     if settings.host not in LOOPBACK and not settings.expose_without_authentication:
         raise SettingsError(
             f"host: {settings.host} is not the loopback, and this version knows no sign-in: whoever reaches "

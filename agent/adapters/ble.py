@@ -2,7 +2,7 @@
 
 import asyncio
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -12,7 +12,12 @@ from bleak import BleakClient, BleakScanner
 from bleak.backends.characteristic import BleakGATTCharacteristic
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
-from bleak.exc import BleakError
+from bleak.exc import (
+    BleakBluetoothNotAvailableError,
+    BleakBluetoothNotAvailableReason,
+    BleakDBusError,
+    BleakError,
+)
 
 from agent.ports import Link, LinkLostError, Sighting
 from contract.words import Words
@@ -46,6 +51,41 @@ RADIO_ERRORS = (BleakError, OSError, EOFError)
 """What bleak lets through; its D-Bus library says EOFError when the bus is gone."""
 
 
+NO_ADAPTER = Words("there is no Bluetooth adapter: plug one in")
+IS_OFF = Words("Bluetooth is off: switch it on")
+NOT_ALLOWED = Words("this user may not use Bluetooth: have it allowed")
+NO_SERVICE = Words("the Bluetooth service does not answer: start bluetoothd")
+_UNAVAILABLE: Mapping[BleakBluetoothNotAvailableReason, Words] = {
+    BleakBluetoothNotAvailableReason.NO_BLUETOOTH: NO_ADAPTER,
+    BleakBluetoothNotAvailableReason.NO_BLE_CENTRAL_ROLE: NO_ADAPTER,
+    BleakBluetoothNotAvailableReason.POWERED_OFF: IS_OFF,
+    BleakBluetoothNotAvailableReason.DENIED_BY_USER: NOT_ALLOWED,
+    BleakBluetoothNotAvailableReason.DENIED_BY_SYSTEM: NOT_ALLOWED,
+    BleakBluetoothNotAvailableReason.DENIED_BY_UNKNOWN: NOT_ALLOWED,
+}
+_ON_THE_BUS: Mapping[str, Words] = {
+    "org.bluez.Error.NotReady": IS_OFF,
+    "org.freedesktop.DBus.Error.AccessDenied": NOT_ALLOWED,
+    "org.freedesktop.DBus.Error.NameHasNoOwner": NO_SERVICE,
+    "org.freedesktop.DBus.Error.ServiceUnknown": NO_SERVICE,
+}
+
+
+def why(error: Exception) -> str:
+    """Return what went wrong: in our words when the radio itself cannot be used, otherwise as the library says it."""
+    words: Words | None = None
+    match error:
+        case BleakBluetoothNotAvailableError():
+            words = _UNAVAILABLE.get(error.reason)
+        case BleakDBusError():
+            words = _ON_THE_BUS.get(error.dbus_error)
+        case FileNotFoundError() | ConnectionError() | EOFError():
+            words = NO_SERVICE  # its bus is not there
+        case _:
+            pass
+    return words or str(error) or type(error).__name__
+
+
 class BackendError(ValueError):
     """The module named as backend cannot be used."""
 
@@ -73,6 +113,8 @@ class BleWatcher:
         """Set while the scanner does not run."""
         self._quiet.set()
         self._heard = False
+        self.trouble: str | None = None
+        """Why the radio does not scan; None while it does."""
 
     def rescan(self) -> None:
         self._again.set()
@@ -89,7 +131,7 @@ class BleWatcher:
                 self._quiet.clear()
                 await self._scan(BleakScanner(detected, backend=self._backend.scanner))
             except RADIO_ERRORS as error:
-                log.warning("scan failed", error=str(error) or type(error).__name__)
+                self._failed(error)
                 await asyncio.sleep(SCAN_AGAIN_AFTER)
             finally:
                 self._quiet.set()
@@ -97,10 +139,17 @@ class BleWatcher:
             async with self._radio:
                 pass
 
+    def _failed(self, error: Exception) -> None:
+        trouble = why(error)
+        if trouble != self.trouble:
+            log.warning("scan failed", reason=trouble, detail=repr(error))
+        self.trouble = trouble
+
     async def _scan(self, scanner: BleakScanner) -> None:
         """Scan until somebody wants it afresh, or nothing is heard any more."""
         async with asyncio.timeout(SWITCHED_WITHIN):
             await scanner.start()
+        self.trouble = None
         try:
             self._heard = True
             while self._heard:
@@ -173,9 +222,7 @@ class GattLink:
         try:
             await self._connecting(client.connect)
         except RADIO_ERRORS as error:
-            raise LinkLostError(
-                Words("cannot connect: {error}", error=str(error) or type(error).__name__)
-            ) from error
+            raise LinkLostError(Words("cannot connect: {error}", error=why(error))) from error
         self._client = client
 
     async def carry_out(self, request: Request) -> LinkEvent | None:

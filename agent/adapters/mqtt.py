@@ -49,6 +49,9 @@ class Broker:
     username: str | None = None
     password: str | None = None
 
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
 
 @dataclass(frozen=True, slots=True)
 class Will:
@@ -94,6 +97,7 @@ class MqttUplink:
         self._chance = chance
         self._client: Client | None = None
         self._up_since = 0.0
+        self._told_unreached = self._told_of_another = False
         # Room for what a lost connection left behind, too.
         self._inbox: asyncio.Queue[tuple[Client, MQTTMessage]] = asyncio.Queue(2 * INBOX)
 
@@ -141,9 +145,29 @@ class MqttUplink:
             first, most = RETRY_FIRST, RETRY_MOST
             # Not every broker says that it threw us out for another one.
             if client.taken_over or (lasted > 0 and brief >= BRIEF_AT_MOST):
-                log.error("connections do not last: another program may go by our name")
+                self._tell_of_another(certain=client.taken_over)
                 first = most = TAKEN_OVER_PAUSE
             await asyncio.sleep(jittered(attempt, first=first, most=most, chance=self._chance))
+
+    def _tell_of_another(self, *, certain: bool) -> None:
+        """Say once that two go by one name; each of them would say it every time it is thrown out."""
+        if self._told_of_another:
+            return
+        self._told_of_another = True
+        log.warning(
+            "another agent uses this name"
+            if certain
+            else "connections do not last: another agent may use this name",
+            name=self._broker.client_id,
+            broker=str(self._broker),
+            remedy="give each agent a name and a data folder of its own",
+        )
+
+    def _tell_unreached(self, error: Exception) -> None:
+        """Say once an outage that the broker is not reached; the attempts go on."""
+        tell = log.debug if self._told_unreached else log.warning
+        tell("broker not reached", broker=str(self._broker), error=str(error))
+        self._told_unreached = True
 
     async def _live_once(self, client: _WatchedClient) -> float:
         loop = asyncio.get_running_loop()
@@ -159,7 +183,7 @@ class MqttUplink:
                 properties=_bounded(),
             )
         except (OSError, UnicodeError) as error:
-            log.debug("broker not reached", error=str(error))
+            self._tell_unreached(error)
             return 0.0
         client.loop_start()
         try:
@@ -170,7 +194,7 @@ class MqttUplink:
             # The broker is to say our last word: otherwise we would stay "online" for those who look.
             client.disconnect(ReasonCode(PacketTypes.DISCONNECT, WITH_WILL))
             await _within(ended, STOP_WITHIN)
-        log.info("broker connection ended", was_up=was_up)
+        log.info("broker connection ended", broker=str(self._broker), was_up=was_up)
         if was_up:
             self._lost()
         return loop.time() - self._up_since if was_up else 0.0
@@ -188,12 +212,18 @@ class MqttUplink:
         client.will_set(self._will.topic, self._will.payload, qos=1, retain=True)
         client.max_inflight_messages_set(IN_FLIGHT)
         client.max_queued_messages_set(QUEUED)
+        self._call_back(client, loop)
+        return client
+
+    def _call_back(self, client: _WatchedClient, loop: asyncio.AbstractEventLoop) -> None:
+        """Have the client's thread tell us what happens to it."""
+        where = str(self._broker)
 
         def on_connect(
             _client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _properties: Any
         ) -> None:
             if reason.is_failure:
-                log.warning("the broker refused the connection", reason=str(reason))
+                log.warning("broker refused the connection", broker=where, reason=str(reason))
                 return
             client.subscribe([(each, 1) for each in self._filters])
             loop.call_soon_threadsafe(self._up, client)
@@ -209,18 +239,18 @@ class MqttUplink:
             _properties: Any,
         ) -> None:
             client.taken_over = reason.value == SESSION_TAKEN_OVER
-            log.info("broker disconnected", reason=str(reason))
+            log.info("broker disconnected", broker=where, reason=str(reason))
 
         client.on_socket_open = _without_delay
         client.on_connect = on_connect
         client.on_message = on_message
         client.on_disconnect = on_disconnect
-        return client
 
     def _up(self, client: Client) -> None:
         self._client = client
         self._up_since = asyncio.get_running_loop().time()
-        log.info("broker connected")
+        self._told_unreached = False
+        log.info("broker connected", broker=str(self._broker))
         self._connected()
 
     def _receive(self, client: Client, message: MQTTMessage) -> None:

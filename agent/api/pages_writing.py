@@ -64,7 +64,7 @@ class Writer:
                 other="en" if language == "fr" else "fr",
                 t=partial(texts.text, language=language),
                 said=partial(reasons.said, language=language),
-                called=lambda vendor, model: reasons.said(called(vendor, model), language),
+                called=partial(_called, language=language),
                 number=partial(texts.number, language=language),
                 unit=partial(texts.unit, language=language),
                 moment=partial(moment, language=language),
@@ -75,6 +75,10 @@ class Writer:
                 **values,
             )
         )
+
+
+def _called(vendor: str, model: str, language: str) -> str | None:
+    return reasons.said(called(vendor, model), language)
 
 
 def moment(value: datetime, language: str) -> str:

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from agent import settings as agent_settings
 from agent.cli import output
-from agent.settings import Settings
+from agent.settings import Settings, SettingsError
+from contract.words import counted
 
 app = typer.Typer(no_args_is_help=False, help="Run the edge agent, or prepare one.")
 
@@ -76,13 +77,7 @@ def _settings(context: typer.Context) -> Settings:
     config, flags = context.obj
     try:
         return agent_settings.load(config, flags)
-    except ValidationError as error:
-        faults = [
-            f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}"
-            for each in error.errors(include_url=False)
-        ]
-        output.misused("settings: " + "; ".join(faults))
-    except (OSError, ValueError) as error:
+    except SettingsError as error:
         output.misused(f"settings: {error}")
 
 
@@ -102,7 +97,7 @@ def _run(settings: Settings, log_level: Level, *, as_json: bool) -> None:
         try:
             asyncio.run(main.run(settings, ready))
         except main.PortTakenError as error:
-            output.fail(f"http_port {error}; choose another")
+            output.fail(f"http_port {error}; choose another with --http-port")
         except BackendError as error:
             output.misused(f"settings: ble_backend: {error}")
 
@@ -190,7 +185,7 @@ def export(
         file.write_text("".join(f"{each}\n" for each in lines), encoding="utf-8")
     except OSError as error:
         output.fail(f"{file}: {error.strerror}")
-    output.line(f"{file}: {len(lines)} lines")
+    output.line(f"{file}: {counted(len(lines), 'line')}")
 
 
 async def _keep(settings: Settings, person: Any, pin_hash: str) -> None:

@@ -18,6 +18,7 @@ from agent.cli.events import documents, sentence
 from agent.cli.recording import RecordedLink, Recorder
 from agent.ports import LinkLostError, Sighting, Watcher
 from agent.usecases.session import converse
+from drivers.kit.description import SerialLink
 from drivers.kit.dialogue import InstrumentEvent
 
 BackendOption = Annotated[
@@ -41,7 +42,8 @@ def scan(
 
     Example: releve scan --seconds 10
     """
-    found = asyncio.run(_scan(_watchers(None, None, ble_backend), seconds))
+    watchers = _watchers(None, None, ble_backend)
+    found = asyncio.run(_scan(watchers, seconds))
     for sighting in found:
         identity = sighting.identity
         document: dict[str, object] = {
@@ -56,7 +58,8 @@ def scan(
         }
         output.document(document, _found, as_json=as_json)
     if not found:
-        output.fail("no instrument showed itself: switch it on, bring it near, or scan longer")
+        remedy = _trouble(watchers) or "switch it on, bring it near, or scan longer"
+        output.fail(f"no instrument showed itself: {remedy}")
 
 
 def _found(document: dict[str, object]) -> str:
@@ -90,7 +93,8 @@ def read(
     if ended is not None:
         output.fail(f"the link ended: {ended}")
     if not said:
-        output.fail(f"no {slug} spoke: switch it on, bring it near, and see `releve scan`")
+        remedy = _trouble(watchers) or "switch it on, bring it near, and see `releve scan`"
+        output.fail(f"no {slug} spoke: {remedy}")
 
 
 def record(
@@ -117,7 +121,8 @@ def record(
     listening = _listen(watchers, slug, serial, seconds, took=recorder.said, recorder=recorder)
     ended = asyncio.run(listening)
     if recorder.empty:
-        output.fail(f"no {slug} spoke: nothing was recorded" + (f"; {ended}" if ended else ""))
+        why = ended or _trouble(watchers)
+        output.fail(f"no {slug} spoke: nothing was recorded" + (f"; {why}" if why else ""))
     try:
         file.write_text(recorder.toml(), encoding="utf-8")
     except OSError as error:
@@ -132,11 +137,23 @@ def _watchers(slug: str | None, port: str | None, backend: str | None) -> list[W
             serial_link(known(slug))
         except ValueError as error:
             output.misused(str(error))
+        if not Path(port).exists():
+            output.fail(f"{port}: no such device; plug it in, and see /dev/serial/by-id")
         return [SerialWatcher((SerialPort(slug, port),))]
+    if slug is not None and all(isinstance(each, SerialLink) for each in known(slug).links):
+        output.misused(f"{slug} speaks on a serial line: name it with --port")
     try:
         return [BleWatcher(Backend(backend)), LanWatcher("0.0.0.0")]  # noqa: S104 - announcements are broadcast
     except BackendError as error:
         output.misused(f"--ble-backend: {error}")
+
+
+def _trouble(watchers: list[Watcher]) -> str | None:
+    """Return why the radio could not be listened to, None when it could."""
+    for each in watchers:
+        if isinstance(each, BleWatcher) and each.trouble is not None:
+            return f"{each.trouble}; nothing showed itself on the network either"
+    return None
 
 
 async def _scan(watchers: list[Watcher], seconds: float) -> list[Sighting]:

@@ -1,6 +1,7 @@
 """How the commands print what an instrument says."""
 
 from collections.abc import Iterator
+from typing import cast
 
 from contract import number
 from contract.reading import Reading
@@ -59,4 +60,7 @@ def sentence(document: Document) -> str:
         status = "" if document["status"] == "ok" else f"  ({document['status']})"
         return f"{document['quantity']:<32} {value:>12} {document['unit']}{status}"
     [(kind, what)] = document.items()
+    if isinstance(what, dict):
+        stated = cast("dict[str, str]", what)
+        what = ", ".join(f"{key} {value}" for key, value in stated.items())
     return f"{kind}: {what}"

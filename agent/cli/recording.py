@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise
 from agent.ports import Link, Sighting
 from contract import number
 from contract.reading import Reading
+from contract.words import counted
 from drivers.kit.dialogue import FrameRejected, InstrumentEvent, ReadingsReceived
 from drivers.kit.link import (
     CharacteristicRead,
@@ -72,7 +73,7 @@ class Recorder:
 
     def summary(self) -> str:
         """Return how much there is."""
-        return f"{len(self._events)} events, {len(self._readings)} readings"
+        return f"{counted(len(self._events), 'event')}, {counted(len(self._readings), 'reading')}"
 
     def toml(self) -> str:
         """Return the recording."""

@@ -44,7 +44,8 @@ Number = Annotated[
 ]
 """A Decimal, written as text with its digits."""
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$")]
+NAME = r"^[a-z0-9-]{1,64}$"
+Name = Annotated[str, StringConstraints(pattern=NAME)]
 """A tenant, an agent, an intervention, a report, a form, an appliance, a group."""
 
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]

@@ -74,6 +74,8 @@ class Check:
             except (MissedError, RefusedError, ChildError) as error:
                 self._note(Step(name, held=False, seen=str(error)))
                 break
+        if (ended := self._stage.ended()) is not None:
+            self._note(Step("no process ends by itself", held=False, seen=ended))
         self.outcome.seconds = round(time.monotonic() - began, 1)
         return self.outcome
 

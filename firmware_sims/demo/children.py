@@ -13,6 +13,8 @@ from typing import Any, Self
 
 READY_WITHIN = 30.0
 STOPS_WITHIN = 8.0
+STOPPING = (signal.SIGINT, signal.SIGTERM)
+"""The signals that stop a demonstration, with all its processes."""
 _PR_SET_PDEATHSIG = 1
 
 
@@ -81,6 +83,12 @@ class Child:
         """Return the end of the log."""
         return self._log.read_text(errors="replace")[-800:].strip() or "it said nothing"
 
+    def end(self) -> str:
+        """Return how it ended, and the last that it said."""
+        code = self._process.wait()
+        by = f" ({signal.Signals(-code).name})" if code < 0 else ""
+        return f"{self.name} ended by itself with exit code {code}{by}: {self.said()}"
+
     def kill(self) -> None:
         """End it as a power cut would."""
         self._process.kill()
@@ -117,10 +125,11 @@ class Children:
 
     def __exit__(self, *_: object) -> None:
         # A second Ctrl-C must not leave half of them running.
-        previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        previous = {each: signal.signal(each, signal.SIG_IGN) for each in STOPPING}
         for child in reversed(self._children):
             child.stop()
-        signal.signal(signal.SIGINT, previous)
+        for each, handler in previous.items():
+            signal.signal(each, handler)
 
     def start(
         self, name: str, command: list[str], environment: Mapping[str, str] | None = None
@@ -130,9 +139,9 @@ class Children:
         self._children.append(child)
         return child
 
-    def ended(self) -> Child | None:
-        """Return a process that ended by itself, None while all run."""
-        return next((each for each in self._children if not each.running), None)
+    def ended(self) -> str | None:
+        """Return which process ended by itself and how, None while all run."""
+        return next((each.end() for each in self._children if not each.running), None)
 
     def forget(self, child: Child) -> None:
         """Stop watching a process that was ended on purpose."""

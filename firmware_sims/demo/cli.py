@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from firmware_sims.demo.check import Check
-from firmware_sims.demo.children import ChildError, Children
+from firmware_sims.demo.children import STOPPING, ChildError, Children
 from firmware_sims.demo.http import MissedError, RefusedError
 from firmware_sims.demo.outcome import Outcome, Step
 from firmware_sims.demo.stage import (
@@ -50,7 +50,9 @@ def demo(
 
     Example: releve demo --check --json
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for each in STOPPING:
+        # Also where it is ignored, as in the background of a script: whoever sends it means it.
+        signal.signal(each, signal.default_int_handler)
     if as_json and not check:
         sys.stderr.write("releve: --json goes with --check\n")
         raise typer.Exit(2)
@@ -59,24 +61,35 @@ def demo(
         folder.mkdir(parents=True, exist_ok=True)
         try:
             with Children(folder) as children:
-                code = _check(children, as_json=as_json) if check else _show(children)
-        except (ChildError, MissedError, RefusedError) as error:
-            sys.stderr.write(f"releve: {error}\n")
-            code = 1
+                code = _play(children, check=check, as_json=as_json)
         except KeyboardInterrupt:
             # In the demonstration this is how it ends; a check that is cut short has not held.
             code = 1 if check else 0
     raise typer.Exit(code)
 
 
+def _play(children: Children, *, check: bool, as_json: bool) -> int:
+    try:
+        return _check(children, as_json=as_json) if check else _show(children)
+    except ChildError as error:
+        sys.stderr.write(f"releve: {error}\n")
+    except (MissedError, RefusedError) as error:
+        # What did not answer may have ended.
+        sys.stderr.write(f"releve: {children.ended() or error}\n")
+    return 1
+
+
 def _check(children: Children, *, as_json: bool) -> int:
+    began = time.monotonic()
     stage = Stage(children, free_ports())
     try:
         stage.start_office()
         stage.insert_wire()
         stage.start_air(TESTO_300, T549I, T115I, STRANGER)
         stage.plan()
+        setup_seconds = round(time.monotonic() - began, 1)
         outcome = Check(stage, _silent if as_json else _say_step).run()
+        outcome.setup_seconds = setup_seconds
     finally:
         stage.close()
     if as_json:
@@ -91,6 +104,7 @@ def _document(outcome: Outcome, broker: str) -> dict[str, Any]:
     return {
         "held": outcome.held,
         "seconds": outcome.seconds,
+        "setup_seconds": outcome.setup_seconds,
         "broker": broker,
         "steps": [
             {"step": each.name, "held": each.held, "seen": each.seen} for each in outcome.steps
@@ -142,7 +156,8 @@ def _say_counts(outcome: Outcome, broker: str) -> None:
         f"{name.replace('_', ' ')} {count}" for name, count in outcome.counts.items()
     )
     verdict = "[green]every step held[/]" if outcome.held else "[red]a step did not hold[/]"
-    console.print(f"{counts}\n{verdict}, in {outcome.seconds} s, on {broker}")
+    took = f"set up in {outcome.setup_seconds} s, checked in {outcome.seconds} s"
+    console.print(f"{counts}\n{verdict}; {took}, on {broker}")
 
 
 def _show(children: Children) -> int:
@@ -179,6 +194,6 @@ def _watch(children: Children) -> int:
     while True:
         ended = children.ended()
         if ended is not None:
-            sys.stderr.write(f"releve: {ended.name} ended by itself: {ended.said()}\n")
+            sys.stderr.write(f"releve: {ended}\n")
             return 1
         time.sleep(LOOK_EVERY)

@@ -39,20 +39,26 @@ class Api:
         self._client.headers["Authorization"] = f"Bearer {token}"
 
     def get(self, path: str) -> Any:
-        """Return a JSON answer; raises RefusedError."""
-        return self._answer(self._client.get(path))
+        """Return a JSON answer; raises RefusedError, or MissedError when there is none."""
+        return self._answer(self._ask("GET", path))
 
     def text(self, path: str) -> str:
         """Return an answer as text."""
-        return self._client.get(path).text
+        return self._ask("GET", path).text
 
     def post(self, path: str, body: object = None) -> Any:
         """Post JSON and return the answer; raises RefusedError."""
-        return self._answer(self._client.post(path, json=body))
+        return self._answer(self._ask("POST", path, body))
 
     def patch(self, path: str, body: object) -> Any:
         """Patch with JSON and return the answer; raises RefusedError."""
-        return self._answer(self._client.patch(path, json=body))
+        return self._answer(self._ask("PATCH", path, body))
+
+    def _ask(self, method: str, path: str, body: object = None) -> httpx.Response:
+        try:
+            return self._client.request(method, path, json=body)
+        except httpx.TransportError as error:
+            raise MissedError(f"{self.address} does not answer: {error}") from error
 
     def _answer(self, response: httpx.Response) -> Any:
         if response.is_error:

@@ -21,6 +21,9 @@ class Outcome:
     fields: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     counts: dict[str, int] = field(default_factory=dict[str, int])
     seconds: float = 0.0
+    """Of the steps alone."""
+    setup_seconds: float = 0.0
+    """Before them, until all processes ran and the work was planned."""
 
     @property
     def held(self) -> bool:

@@ -78,6 +78,10 @@ class Stage:
             if api is not None:
                 api.close()
 
+    def ended(self) -> str | None:
+        """Return which process ended by itself and how, None while all run."""
+        return self._children.ended()
+
     def start_office(self) -> None:
         """Start broker and gateway, and make the agent known to it."""
         self.broker.start()

@@ -62,7 +62,7 @@ class Broker:
             try:
                 await self._connect_once()
             except (OSError, TimeoutError, ValueError) as error:
-                log.warning("broker not reached", host=self._address.host, reason=str(error))
+                log.warning("broker not reached", broker=str(self._address), reason=str(error))
             if self._elapsed() - started > STEADY_SECONDS:
                 delay = FIRST_DELAY
             await self._pause(delay * (0.5 + self._fraction()))
@@ -75,10 +75,10 @@ class Broker:
             await connection.open()
             self._connection = connection
             self._meter.connected(up=True)
-            log.info("broker connected", host=self._address.host, port=self._address.port)
+            log.info("broker connected", broker=str(self._address))
             self._on_connected()
             reason = await connection.lost()
-            log.warning("broker lost", reason=reason)
+            log.warning("broker lost", broker=str(self._address), reason=reason)
         finally:
             self._connection = None
             self._meter.connected(up=False)

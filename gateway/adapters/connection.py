@@ -43,6 +43,9 @@ class BrokerAddress:
     username: str | None = None
     password: str | None = None
 
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
 
 class Connection:
     """One connection, from connecting to its end. Callbacks run in paho's thread."""

@@ -1,11 +1,14 @@
 """Every driver, setting and command is listed, documented and, where it claims so, backed by evidence."""
 
 import pkgutil
+import re
 from pathlib import Path
 
 import pytest
 import typer
 
+import agent.settings
+import gateway.settings
 import releve
 from agent.settings import Settings as AgentSettings
 from contract.instrument import Grade
@@ -54,6 +57,36 @@ def test_every_setting_says_what_it_means(settings):
         for name, text in _attribute_docs(settings).items()
         if text and name in settings.model_fields
     }
+
+
+ROOMS = [("agent", agent.settings), ("gateway", gateway.settings)]
+
+
+@pytest.mark.parametrize(("room", "settings"), ROOMS)
+@pytest.mark.parametrize("nonsense", [object(), "", "x", "70000", -1, 1.5, [1], {"a": 1}])
+def test_whatever_is_wrong_with_a_setting_is_said_in_our_words(room, settings, nonsense):
+    """A library's own say "should", and show patterns and types."""
+    said = [refusal(room, settings, {name: nonsense}) for name in settings.Settings.model_fields]
+
+    assert any(said)
+    assert [] == [each for each in said if re.search(r"should|valid|class|\^\[", each)]
+
+
+def refusal(room, settings, flags):
+    try:
+        settings.load(None, {"name": "v"} | flags) if room == "agent" else settings.load(flags)
+    except settings.SettingsError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize(("room", "settings"), ROOMS)
+def test_a_refusal_can_name_the_flag_of_every_setting_that_has_one(room, settings):
+    command = typer.main.get_command(releve.front(room)).commands[room]
+    flags = {each.opts[0] for each in command.params} - {"--config", "--json", "--log-level"}
+
+    assert flags == set(settings.FLAGS.values())
+    assert set(settings.FLAGS) <= set(settings.Settings.model_fields)
 
 
 def leaves(command):

@@ -13,6 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 import releve
+from agent.settings import load
 from contract.chain import parse
 from contract.number import write
 from tests import recordings
@@ -214,6 +215,13 @@ def test_an_export_that_holds_is_zero(export: Path):
     assert (0, True, 5) == (code, report["holds"], report["captures"])
 
 
+def test_an_export_of_one_capture_is_told_in_the_singular(export: Path):
+    changed(export, lambda captures: captures.__delitem__(slice(1, None)))
+    result = CliRunner().invoke(releve.front("verify"), ["verify", str(export)])
+
+    assert "\n1 capture, 1 with a statement" in result.stdout
+
+
 def edit(captures: list[Any]) -> None:
     captures[2]["statement"] = captures[2]["statement"].replace("2", "3")
 
@@ -321,6 +329,7 @@ def test_a_technician_gets_a_pin_and_an_export_can_be_verified(agent, tmp_path: 
     assert 6 == len(json.loads(done.stdout)["pin"])
     assert "exists" in clean(again, 2)
     assert (1, "the export holds no captures") == (code, report["findings"][0]["fault"])
+    assert f"{export}: 1 line\n" == written.stdout
 
 
 @pytest.mark.parametrize(
@@ -362,18 +371,19 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path):
 @pytest.mark.parametrize(
     ("words", "settings", "named"),
     [
-        (("--name", "Van 7"), {}, "name"),
-        (("--name", "v" * 65), {}, "name"),
-        ((), {}, "name"),
-        (("--name", "v", "--gateway-key", "short"), {}, "gateway_keys"),
+        (("--name", "Van 7"), {}, "name: must be 1 to 64 characters of a-z, 0-9 and '-'; set it"),
+        (("--name", "v" * 65), {}, "name: must be 1 to 64 characters"),
+        ((), {}, "name: is required; set it with --name, RELEVE_AGENT_NAME or in the settings"),
+        (("--name", "v", "--gateway-key", "short"), {}, "gateway_keys: a public key is 32 bytes"),
         (
             ("--name", "v", "--gateway-key", KEY, "--gateway-key", KEY[:-2] + "x"),
             {},
-            "gateway_keys",
+            "gateway_keys: a public key is 32 bytes in base64; set it with --gateway-key",
         ),
-        (("--name", "v"), {"RELEVE_AGENT_HTTP_PORT": "70000"}, "http_port"),
-        (("--name", "v"), {"RELEVE_AGENT_HTTP_PORT": "x"}, "http_port"),
-        (("--name", "v"), {"RELEVE_AGENT_BROKER_HOST": ""}, "broker_host"),
+        (("--name", "v"), {"RELEVE_AGENT_HTTP_PORT": "70000"}, "http_port: must be at most 65535"),
+        (("--name", "v"), {"RELEVE_AGENT_HTTP_PORT": "x"}, "http_port: must be a whole number"),
+        (("--name", "v"), {"RELEVE_AGENT_BROKER_HOST": ""}, "broker_host: must not be empty"),
+        (("--name", "v"), {"RELEVE_AGENT_LAN_PORTS": "[]"}, "lan_ports: must be a table"),
         (("--name", "v"), {"RELEVE_AGENT_BLE_BACKEND": "no.such.module"}, "ble_backend"),
         (("--name", "v"), {"RELEVE_AGENT_BLE_BACKEND": "json"}, "ble_backend"),
         (
@@ -386,7 +396,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path):
             {"RELEVE_AGENT_SERIAL": '[{"slug": "testo-300", "path": "/dev/null"}]'},
             "serial.0.slug",
         ),
-        (("--name", "v"), {"RELEVE_AGENT_SERIAL": "not json"}, "serial"),
+        (("--name", "v"), {"RELEVE_AGENT_SERIAL": "not json"}, "serial: must be a list"),
         (("--name", "v", "--log-level", "LOUD"), {}, "LOUD"),
         (("--name", "v", "--config", "nowhere.toml"), {}, "nowhere.toml"),
     ],
@@ -401,10 +411,16 @@ def test_a_setting_that_cannot_be_is_two_and_is_named(tmp_path, words, settings,
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("name = ", "settings"),
-        ('name = "v"\nnmae = "w"', "nmae"),
-        ('name = "v"\nbroker_port = 0', "broker_port"),
-        ('name = "v"\n[[serial]]\nslug = "scanner-line"', "serial.0.path"),
+        ("name = ", "agent.toml cannot be read"),
+        ('name = "v"\nnmae = "w"', "nmae: there is no such setting"),
+        (
+            'name = "v"\nbroker_port = 0',
+            "broker_port: must be at least 1; set it with --broker-port",
+        ),
+        (
+            'name = "v"\n[[serial]]\nslug = "scanner-line"',
+            "serial.0.path: is required; set it with RELEVE_AGENT_SERIAL or in the settings file",
+        ),
     ],
 )
 def test_a_file_of_settings_that_cannot_be_is_two_and_is_named(tmp_path, text, named):
@@ -412,6 +428,17 @@ def test_a_file_of_settings_that_cannot_be_is_two_and_is_named(tmp_path, text, n
     done = run("agent", "--config", str(tmp_path / "agent.toml"), HOME=str(tmp_path))
 
     assert named in clean(done, 2)
+
+
+def test_lists_and_tables_are_read_from_the_environment_as_json(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("RELEVE_AGENT_GATEWAY_KEYS", json.dumps([KEY]))
+    monkeypatch.setenv("RELEVE_AGENT_LAN_PORTS", '{"testo-300": 1}')
+    monkeypatch.setenv("RELEVE_AGENT_SERIAL", '[{"slug": "scanner-line", "path": "/dev/x"}]')
+    settings = load(None, {"name": "v"})
+
+    assert ((KEY,), {"testo-300": 1}) == (settings.gateway_keys, settings.lan_ports)
+    assert [("scanner-line", "/dev/x")] == [(each.slug, each.path) for each in settings.serial]
 
 
 def test_links_in_an_export_read_as_links(export: Path):

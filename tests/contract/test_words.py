@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from contract.instrument import ANY_VENDOR, called
-from contract.words import Words, literal, translated
+from contract.words import Words, counted, literal, translated
 
 FRENCH = {
     "{model} was not zeroed: zero it": "{model} n’a pas été mis à zéro : mettez-le à zéro",
@@ -54,3 +54,7 @@ def test_a_decimal_has_the_sign_of_the_language():
 def test_an_instrument_is_called_by_vendor_and_model_or_by_what_it_is():
     assert "testo 300" == called("testo", "300")
     assert "barcode scanner" == called(ANY_VENDOR, "barcode scanner")
+
+
+def test_one_is_counted_in_the_singular():
+    assert ("0 keys", "1 key", "2 keys") == tuple(counted(each, "key") for each in (0, 1, 2))

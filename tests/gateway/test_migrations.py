@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from gateway.adapters.store.engine import Database
-from gateway.adapters.store.migrate import migrate
+from gateway.adapters.store.migrate import made, migrate
 from gateway.adapters.store.tables import metadata
 from gateway.ports.inbox import StoreUnavailableError
 
@@ -25,6 +25,17 @@ async def test_migrating_makes_the_tables_the_code_knows(url: str) -> None:
     await database.close()
 
     assert [] == found
+
+
+async def test_a_database_is_a_gateways_once_it_has_been_migrated(url: str) -> None:
+    database = Database(url)
+
+    before = await made(database)
+    await migrate(database)
+    after = await made(database)
+    await database.close()
+
+    assert (False, True) == (before, after)
 
 
 async def test_several_replicas_may_start_at_once(url: str) -> None:

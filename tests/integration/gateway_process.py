@@ -91,15 +91,16 @@ class Gateway:
         self.data = folder / "data"
         self._flags = ["--data", str(self.data), "--broker-port", str(broker_port)]
         self._process: subprocess.Popen[str] | None = None
-        self._errors = folder / "gateway.log"
+        self.errors = folder / "gateway.log"
         self.url = ""
         self.key = ""
+        self.created = False
 
     def command(self, *words: str) -> list[str]:
         return [sys.executable, "-W", "error", "-m", "releve", "gateway", *self._flags, *words]
 
     def start(self) -> None:
-        with self._errors.open("a") as errors:
+        with self.errors.open("a") as errors:
             self._process = subprocess.Popen(
                 self.command("--port", "0", "--json"),
                 cwd=ROOT,
@@ -108,9 +109,9 @@ class Gateway:
                 text=True,
             )
         assert self._process.stdout is not None
-        said = json.loads(self._process.stdout.readline() or self._errors.read_text())
+        said = json.loads(self._process.stdout.readline() or self.errors.read_text())
         assert said["ready"] is True
-        self.url, self.key = said["gateway"], said["key"]
+        self.url, self.key, self.created = said["gateway"], said["key"], said["created"]
 
     def __enter__(self) -> "Gateway":
         return self.started()

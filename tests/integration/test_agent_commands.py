@@ -74,11 +74,38 @@ async def test_a_backend_that_is_none_is_two(words: tuple[str, ...]):
     assert "--ble-backend" in err
 
 
+@pytest.mark.parametrize("words", [("scan",), ("read", "testo-300"), ("record", "testo-300", "x")])
+async def test_a_bluetooth_service_that_is_not_there_is_no_instrument_too_far_away(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: tuple[str, ...]
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/nowhere")
+    code, out, err = await run(*words, "--seconds", "0.5")
+
+    assert (1, "") == (code, out)
+    assert "the Bluetooth service does not answer: start bluetoothd" in err.splitlines()[-1]
+    assert "bring it near" not in err
+
+
+async def test_a_line_that_is_not_there_is_said_at_once():
+    code, _, err = await run("read", "scanner-line", "--port", "/dev/nope", "--seconds", "30")
+
+    assert 1 == code
+    assert "/dev/nope: no such device; plug it in" in err
+
+
 async def test_what_speaks_on_no_line_is_two():
     code, _, err = await run("read", "testo-300", "--port", "/dev/null")
 
     assert 2 == code
     assert "serial line" in err
+
+
+async def test_what_speaks_on_a_line_alone_is_two_without_one():
+    code, _, err = await run("read", "scanner-line", "--seconds", "30")
+
+    assert 2 == code
+    assert "name it with --port" in err
 
 
 async def test_reading_prints_what_the_display_shows(air: Process):
@@ -89,6 +116,15 @@ async def test_reading_prints_what_the_display_shows(air: Process):
 
     assert 0 == code
     assert {"7482"} == {each["value"] for each in documents(out) if "quantity" in each}
+
+
+async def test_reading_tells_people_of_the_instrument_in_words(air: Process):
+    code, out, _ = await run("read", "testo-300", "--seconds", "5", *BACKEND)
+    [line] = [each for each in out.splitlines() if each.startswith("instrument: ")][:1]
+
+    assert 0 == code
+    assert f"serial {ANALYSER}" in line
+    assert "{" not in out
 
 
 async def test_a_link_that_ends_is_told_without_a_traceback(air: Process):

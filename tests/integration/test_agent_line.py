@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
 from agent.adapters import mqtt
-from agent.adapters.mqtt import MqttUplink
+from agent.adapters.mqtt import SESSION_TAKEN_OVER, Broker, MqttUplink, Will
 from agent.ports import NotConnectedError
 from agent.usecases import forwarder as forwarder_module
 from agent.usecases.forwarder import Forwarder
@@ -33,6 +34,7 @@ from tests.integration.gateway_process import ROOT, Mosquitto
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(30)]
 RETURN_WITHIN = 3.0
+DISCONNECT_TAKEN_OVER = bytes((0xE0, 2, SESSION_TAKEN_OVER, 0))
 PROBE = "testo-smart-probe.46512997"
 
 
@@ -394,7 +396,62 @@ async def test_two_by_one_name_do_not_throw_each_other_out_for_ever(
 
     assert (edge.wire.state.connections <= 2) is patient
     assert taken
-    assert ("another program" in capsys.readouterr().out) is patient
+    assert patient is (1 == capsys.readouterr().out.count("another agent may use this name"))
+
+
+async def test_one_that_was_thrown_out_for_another_says_so_once_and_gives_it_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mqtt, "TAKEN_OVER_PAUSE", 1.0)
+    pauses = []
+    with structlog.testing.capture_logs() as entries:
+        async with ScriptedBroker() as broker, line(tmp_path, broker.port) as edge:
+            for number in (1, 2):
+                client = await broker.client(number)
+                await edge.up()
+                client.writer.write(DISCONNECT_TAKEN_OVER)
+                await until(lambda: not edge.uplink.connected)
+                thrown_out = time.monotonic()
+                await edge.up()
+                pauses.append(time.monotonic() - thrown_out)
+    [told] = [each for each in entries if each["event"] == "another agent uses this name"]
+
+    assert ("warning", "van-7") == (told["log_level"], told["name"])
+    assert "a name and a data folder of its own" in told["remedy"]
+    assert min(pauses) > 0.4
+
+
+async def test_a_broker_that_is_not_reached_is_named_once_an_outage(mosquitto: Mosquitto) -> None:
+    mosquitto.kill()
+    uplink = MqttUplink(
+        Broker("127.0.0.1", mosquitto.port, "van-7"),
+        Will(f"{TOPICS.base}/will", b""),
+        (TOPICS.receipt,),
+        lambda *_: asyncio.sleep(0),
+        connected=lambda: None,
+        lost=lambda: None,
+        chance=lambda: 0.0,
+    )
+    with structlog.testing.capture_logs() as entries:
+
+        def told() -> list[str]:
+            return [
+                each["broker"]
+                for each in entries
+                if (each["event"], each["log_level"]) == ("broker not reached", "warning")
+            ]
+
+        running = asyncio.ensure_future(uplink.run())
+        await asyncio.sleep(1.0)
+        first = told()
+        await asyncio.to_thread(mosquitto.start)
+        await until(lambda: uplink.connected)
+        mosquitto.kill()
+        await until(lambda: len(told()) == 2)
+        running.cancel()
+        await asyncio.wait([running])
+
+    assert [f"127.0.0.1:{mosquitto.port}"] == first
 
 
 # --- what is sent to us ---------------------------------------------------------------------------

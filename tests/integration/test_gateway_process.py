@@ -16,6 +16,7 @@ from tests.gateway.edge import Edge, job
 from tests.gateway.scripted import ScriptedBroker
 from tests.integration.gateway_process import (
     RECOVERS_WITHIN,
+    ROOT,
     Gateway,
     Mosquitto,
     Van,
@@ -56,6 +57,35 @@ def test_a_capture_goes_from_the_van_into_the_report(gateway: Gateway, van: Van)
     report = gateway.get("/v1/interventions/job-1/reports/r1")
     assert job() == assignment.intervention
     assert ("5.2", "filled") == (report["fields"][0]["value"], report["fields"][0]["state"])
+
+
+def test_only_the_first_start_says_that_it_made_a_gateway(gateway: Gateway) -> None:
+    first = gateway.created
+    gateway.stop()
+    gateway.started()
+
+    assert (True, False) == (first, gateway.created)
+
+
+def test_a_new_gateway_tells_people_where_it_was_made(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "releve", "gateway", "--data", str(tmp_path), "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        process.terminate()
+
+    assert f"A new gateway was made in {tmp_path}\n" == said
+
+
+def test_a_broker_that_is_not_reached_is_named_with_its_port(
+    gateway: Gateway, mosquitto: Mosquitto
+) -> None:
+    mosquitto.kill()
+
+    wait_until(lambda: "broker not reached" in gateway.errors.read_text())
+    assert f'"broker": "127.0.0.1:{mosquitto.port}"' in gateway.errors.read_text()
 
 
 def test_kills_of_the_gateway_lose_nothing_and_store_nothing_twice(

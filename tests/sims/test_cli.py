@@ -10,12 +10,12 @@ from firmware_sims.cli import app
 COMMANDS = ("list", "air", "testo-300", "testo-smart-probe", "scanner-line", "wire")
 
 
-def test_the_list_names_every_simulator():
+def test_the_list_names_every_simulator_one_object_a_line():
     printed = CliRunner().invoke(app, ["list", "--json"])
 
     assert 0 == printed.exit_code
     assert ["testo-300", "testo-smart-probe", "scanner-line"] == [
-        row["slug"] for row in json.loads(printed.stdout)
+        json.loads(line)["slug"] for line in printed.stdout.splitlines()
     ]
 
 

@@ -48,8 +48,25 @@ def test_the_check_ends_at_the_first_step_that_does_not_hold():
         def start_agent(self):
             raise MissedError("the agent did not start")
 
+        def ended(self):
+            return None
+
     told: list[Step] = []
     outcome = Check(Stage(), told.append).run()
 
     assert not outcome.held
     assert ["the agent did not start"] == [each.seen for each in told]
+
+
+def test_a_process_that_ended_by_itself_is_a_step_that_does_not_hold():
+    class Stage:
+        def start_agent(self):
+            raise MissedError("nothing answers")
+
+        def ended(self):
+            return "agent ended by itself with exit code 1"
+
+    outcome = Check(Stage(), lambda _: None).run()
+
+    assert "agent ended by itself with exit code 1" == outcome.steps[-1].seen
+    assert not outcome.held

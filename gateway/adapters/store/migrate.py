@@ -4,7 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.adapters.store.engine import Database
@@ -12,6 +12,19 @@ from gateway.adapters.store.engine import Database
 MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x52656C65766531
 """Any fixed number: one process at a time migrates."""
+
+
+async def made(database: Database) -> bool:
+    """Tell whether a gateway has made its tables there; makes nothing, not even SQLite's file."""
+    if _file_is_missing(database):
+        return False
+    async with database.reading() as connection:
+        return await connection.run_sync(lambda plain: inspect(plain).has_table("agent"))
+
+
+def _file_is_missing(database: Database) -> bool:
+    # Connecting would make it.
+    return database.sqlite and not Path(database.engine.url.database or "").is_file()
 
 
 async def migrate(database: Database) -> None:
