@@ -11,7 +11,6 @@ mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 mount -t tmpfs tmpfs /run
-mount -t tmpfs tmpfs /tmp
 mkdir -p /run/dbus
 echo "the guest is up after $(cut -d' ' -f1 /proc/uptime) s"
 
