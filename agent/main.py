@@ -11,14 +11,15 @@ import structlog
 import uvicorn
 from fastapi import Request, Response
 
+from agent import catalogue
 from agent.adapters import memory
 from agent.adapters.alone import alone
 from agent.api.app import application
 from agent.api.problems import problem_response
 from agent.api.services import Services
-from agent.ports import Watcher
+from agent.looking import watchers
 from agent.settings import Settings
-from agent.wiring import Agent, key_of, store_of, watchers
+from agent.wiring import Agent, Instruments, key_of, store_of
 from contract.signing import SigningKey
 from contract.wire.problem import Fault
 
@@ -42,19 +43,23 @@ class PortTakenError(Exception):
 async def run(settings: Settings, ready: Callable[[str], None]) -> None:
     """Run an agent until SIGINT or SIGTERM; ``ready`` is told the address of its API.
 
-    Raises AlreadyRunningError, PortTakenError, KeyFileError, StoreDamagedError, BackendError, and OSError where the
-    folder cannot be used.
+    Raises AlreadyRunningError, PortTakenError, KeyFileError, StoreDamagedError, BackendError, SettingsError, and
+    OSError where the folder cannot be used.
     """
     key = key_of(settings)
+    known = catalogue.load(settings.instrument_files)
+    for trouble in known.troubles:
+        log.error("driver not loaded", reason=trouble)
     # Before the group: what fails in there comes out wrapped.
+    looking = watchers(settings, known.catalogue)
     with alone(settings.data), _listening(settings.http_port) as listener:
-        await _run(settings, key, watchers(settings), listener, ready)
+        await _run(settings, key, Instruments(known.catalogue, looking), listener, ready)
 
 
 async def _run(
     settings: Settings,
     key: SigningKey,
-    looking: list[Watcher],
+    instruments: Instruments,
     listener: socket.socket,
     ready: Callable[[str], None],
 ) -> None:
@@ -74,7 +79,7 @@ async def _run(
 
         spawn(store.database.run())
         await store.captures.open_head()
-        agent = Agent(settings, key, store, looking, spawn)
+        agent = Agent(settings, key, store, instruments, spawn)
         await agent.roster.load()
         server = _server(agent.services(), listener)
         for each in agent.loops():

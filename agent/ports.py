@@ -59,10 +59,11 @@ class Sighting:
     instrument: Instrument
     identity: InstrumentIdentity
     medium: str
-    """``ble``, ``lan`` or ``serial``."""
+    """``ble``, ``advertisement``, ``lan``, ``serial``, ``rfcomm``, ``modbus`` or ``usb``."""
     rssi: int | None
     connect: Callable[[], Link]
-    converse: Callable[[], Conversation]
+    converse: Callable[[bytes | None], Conversation]
+    """With the key that was given at pairing."""
 
 
 class Watcher(Protocol):

@@ -11,8 +11,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from contract.signing import key_id
 from contract.wire import complaint
 from contract.wire.base import Name
-from drivers.catalog import INSTRUMENTS
-from drivers.kit.description import SerialLink
 
 PREFIX = "RELEVE_AGENT_"
 FLAGS = {
@@ -37,19 +35,14 @@ class SerialInstrument(BaseModel):
     slug: str
     path: Annotated[str, Field(min_length=1)]
 
-    @field_validator("slug")
-    @classmethod
-    def _speaks_on_a_line(cls, slug: str) -> str:
-        able = [
-            each.slug
-            for each in INSTRUMENTS
-            if any(isinstance(link, SerialLink) for link in each.links)
-        ]
-        if slug not in able:
-            raise ValueError(
-                f"{slug!r} does not speak on a serial line; known are {', '.join(able)}"
-            )
-        return slug
+
+class ModbusInstrument(BaseModel):
+    """An instrument on Modbus; ``port`` is a serial device or ``host:port``."""
+
+    slug: str
+    port: Annotated[str, Field(min_length=1)]
+    device: Annotated[int, Field(ge=0, le=255)] | None = None
+    """Its address on the line; None: the one it leaves the factory with."""
 
 
 class Settings(BaseSettings):
@@ -95,8 +88,16 @@ class Settings(BaseSettings):
     """Other UDP ports than the instruments' own, by slug."""
     serial: tuple[SerialInstrument, ...] = ()
     """Instruments on serial lines: a slug and a path each."""
+    modbus: tuple[ModbusInstrument, ...] = ()
+    """Instruments on Modbus: a slug, a port and, where it is not the usual one, a device address each."""
+    bluetooth_classic: bool = False
+    """Whether to speak with bonded devices over Bluetooth Classic."""
+    instrument_files: tuple[Path, ...] = ()
+    """Descriptions of further instruments, in TOML."""
 
-    @field_validator("gateway_keys", "lan_ports", "serial", mode="before")
+    @field_validator(
+        "gateway_keys", "lan_ports", "serial", "modbus", "instrument_files", mode="before"
+    )
     @classmethod
     def _decoded(cls, value: object) -> object:
         if not isinstance(value, str):

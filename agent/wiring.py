@@ -11,11 +11,8 @@ from typing import Any
 import structlog
 
 from agent.adapters import keyring, pins
-from agent.adapters.ble import Backend, BleWatcher
 from agent.adapters.clock import SystemClock
-from agent.adapters.lan import LanWatcher
 from agent.adapters.mqtt import Broker, MqttUplink, Will
-from agent.adapters.serial_line import SerialPort, SerialWatcher
 from agent.adapters.store.captures import SqliteCaptureStore
 from agent.adapters.store.database import Database
 from agent.adapters.store.records import SqliteRecords
@@ -42,6 +39,7 @@ from contract.signing import SigningKey, VerifyingKey
 from contract.topics import AgentTopics
 from contract.wire.down import CommandName, Response
 from contract.wire.event import SealedEvent, SealedType, seal
+from drivers.catalog import Catalogue
 
 log = structlog.get_logger()
 
@@ -69,17 +67,12 @@ def key_of(settings: Settings) -> SigningKey:
     return keyring.load_or_make(settings.data / "agent.key")
 
 
-def watchers(settings: Settings) -> list[Watcher]:
-    """Return the media on which instruments are looked for."""
-    chosen: list[Watcher] = []
-    if settings.ble:
-        chosen.append(BleWatcher(Backend(settings.ble_backend)))
-    if settings.lan:
-        chosen.append(LanWatcher(settings.lan_host, settings.lan_ports))
-    if settings.serial:
-        ports = tuple(SerialPort(each.slug, each.path) for each in settings.serial)
-        chosen.append(SerialWatcher(ports))
-    return chosen
+@dataclass(frozen=True, slots=True)
+class Instruments:
+    """What instruments there are, and where they are looked for."""
+
+    catalogue: Catalogue
+    looking: list[Watcher]
 
 
 class Agent:
@@ -90,19 +83,21 @@ class Agent:
         settings: Settings,
         key: SigningKey,
         store: Store,
-        looking: list[Watcher],
+        instruments: Instruments,
         spawn: Spawn,
     ) -> None:
         self._settings = settings
         self._key = key
         self._spawn = spawn
         self._store = store
+        catalogue = instruments.catalogue
+        self._catalogue = catalogue
         self._clock = SystemClock()
         self._topics = AgentTopics(settings.tenant, settings.name)
         self._changes = Changes()
         self._live = LiveValues()
-        self._watchers = looking
-        self._drafter = Drafter(self._clock, self._live, lambda: secrets.token_hex(16))
+        self._watchers = instruments.looking
+        self._drafter = Drafter(self._clock, self._live, catalogue, lambda: secrets.token_hex(16))
         self._sign_in = SignIn(
             store.records,
             self._clock,
@@ -130,6 +125,7 @@ class Agent:
         )
         return Roster(
             records=self._store.records,
+            catalogue=self._catalogue,
             live=self._live,
             clock=self._clock,
             chance=random.random,
@@ -163,6 +159,7 @@ class Agent:
             captures=self._store.captures,
             live=self._live,
             drafter=self._drafter,
+            catalogue=self._catalogue,
             clock=self._clock,
             version=installed(),
             signed_in=self._sign_in.present,
@@ -186,7 +183,7 @@ class Agent:
 
     def services(self) -> Services:
         """Return what the API works with."""
-        chooser = Chooser(self._live, self._drafter, self.roster.paired)
+        chooser = Chooser(self._live, self._drafter, self.roster.paired, self._catalogue)
         capturing = Capturing(
             work=self._work,
             captures=self._store.captures,
@@ -209,6 +206,7 @@ class Agent:
             captures=self._store.captures,
             capturing=capturing,
             chooser=chooser,
+            catalogue=self._catalogue,
             scans=self._scans,
             changes=self._changes,
             uplink=self._uplink,

@@ -22,7 +22,7 @@ from contract.forms.version import FormVersion
 from contract.instrument import Grade
 from contract.wire import down, event, intervention, problem, statement, status
 from drivers.catalog import INSTRUMENTS
-from drivers.kit.description import BleLink, Instrument, LanLink, LinkDescription
+from drivers.kit.description import Instrument
 from gateway.settings import Settings as GatewaySettings
 
 ROOT = Path(__file__).parents[1]
@@ -76,7 +76,7 @@ def supported() -> Iterator[tuple[str, str]]:
     ]
     for each in INSTRUMENTS:
         quantities = ", ".join(f"`{q}`" for q in sorted(each.quantities)) or "codes"
-        links = ", ".join(dict.fromkeys(_medium(link) for link in each.links))
+        links = ", ".join(dict.fromkeys(MEDIA[link.medium] for link in each.links))
         rows.append(
             f"| {each.vendor} {each.model} | [`{each.slug}`](protocols/{each.slug}.md) | {links} | {quantities}"
             f" | **{each.grade}**: {WORDS[each.grade]} | {_recorded(each)} |\n"
@@ -84,14 +84,15 @@ def supported() -> Iterator[tuple[str, str]]:
     yield "docs/supported.md", "".join(rows)
 
 
-def _medium(link: LinkDescription) -> str:
-    match link:
-        case BleLink():
-            return "BLE"
-        case LanLink():
-            return "LAN"
-        case _:
-            return "serial"
+MEDIA = {
+    "ble": "BLE",
+    "advertisement": "BLE advertisement",
+    "lan": "LAN",
+    "serial": "serial",
+    "rfcomm": "Bluetooth Classic",
+    "modbus": "Modbus",
+    "usb": "USB",
+}
 
 
 def _recorded(instrument: Instrument) -> str:

@@ -6,12 +6,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from agent.cli.replaying import link_event
+from agent.cli.recorded import read as link_event
 from contract.instrument import Grade
 from contract.quantity import Quantity
 from contract.reading import Reading, Status
 from contract.unit import Unit
-from drivers.kit.link import HttpAnswered, LinkEvent
+from drivers.kit.link import LinkEvent
 
 FOLDER = Path(__file__).parent / "fixtures" / "recordings"
 
@@ -27,15 +27,10 @@ class Recording:
     events: tuple[LinkEvent, ...]
     readings: tuple[Reading, ...]
     rejected: int
+    key: bytes | None = None
 
     def __str__(self) -> str:
         return f"{self.slug}/{self.name}"
-
-    @property
-    def data(self) -> bytes:
-        return b"".join(
-            each.data if not isinstance(each, HttpAnswered) else each.body for each in self.events
-        )
 
 
 def _reading(table: dict[str, Any]) -> Reading:
@@ -44,6 +39,7 @@ def _reading(table: dict[str, Any]) -> Reading:
         Decimal(table["value"]) if "value" in table else None,
         Unit(table["unit"]),
         Status(table.get("status", "ok")),
+        substance=table.get("substance"),
         detail=table.get("detail"),
     )
 
@@ -58,6 +54,7 @@ def load(path: Path) -> Recording:
         events=tuple(link_event(each) for each in table["event"]),
         readings=tuple(_reading(each) for each in table.get("reading", [])),
         rejected=table.get("rejected", 0),
+        key=bytes.fromhex(table["bind_key"]) if "bind_key" in table else None,
     )
 
 

@@ -1,45 +1,26 @@
 """Instruments over Bluetooth Low Energy, through bleak and whatever backend it is given."""
 
 import asyncio
-import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
-from bleak import BleakClient, BleakScanner
-from bleak.backends.characteristic import BleakGATTCharacteristic
+from bleak import BleakScanner
 from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
-from bleak.exc import (
-    BleakBluetoothNotAvailableError,
-    BleakBluetoothNotAvailableReason,
-    BleakDBusError,
-    BleakError,
-)
 
+from agent.adapters.gatt import ANSWER_WITHIN, CONNECT_WITHIN, Backend, GattLink
+from agent.adapters.radio import RADIO_ERRORS, why
 from agent.ports import Link, LinkLostError, Sighting
-from contract.words import Words
-from drivers.catalog import INSTRUMENTS
-from drivers.kit.description import BleLink
-from drivers.kit.link import (
-    CharacteristicRead,
-    CharacteristicWritten,
-    Failed,
-    LinkEvent,
-    Notified,
-    ReadCharacteristic,
-    Request,
-    Subscribe,
-    Subscribed,
-    WriteCharacteristic,
-)
+from drivers.catalog import Catalogue
+from drivers.kit.description import BleLink, BroadcastLink, Conversation
+from drivers.kit.link import AdvertisementSeen, Failed, LinkEvent, Request
 
 log = structlog.get_logger()
 
-CONNECT_WITHIN = 15.0
-ANSWER_WITHIN = 5.0
 SCAN_AGAIN_AFTER = 3.0
 """Seconds of rest after the scanner failed."""
 DEAF_AFTER = 10.0
@@ -47,65 +28,14 @@ DEAF_AFTER = 10.0
 SWITCHED_WITHIN = 10.0
 """Seconds that a radio may take to start or to stop scanning."""
 
-RADIO_ERRORS = (BleakError, OSError, EOFError)
-"""What bleak lets through; its D-Bus library says EOFError when the bus is gone."""
-
-
-NO_ADAPTER = Words("there is no Bluetooth adapter: plug one in")
-IS_OFF = Words("Bluetooth is off: switch it on")
-NOT_ALLOWED = Words("this user may not use Bluetooth: have it allowed")
-NO_SERVICE = Words("the Bluetooth service does not answer: start bluetoothd")
-_UNAVAILABLE: Mapping[BleakBluetoothNotAvailableReason, Words] = {
-    BleakBluetoothNotAvailableReason.NO_BLUETOOTH: NO_ADAPTER,
-    BleakBluetoothNotAvailableReason.NO_BLE_CENTRAL_ROLE: NO_ADAPTER,
-    BleakBluetoothNotAvailableReason.POWERED_OFF: IS_OFF,
-    BleakBluetoothNotAvailableReason.DENIED_BY_USER: NOT_ALLOWED,
-    BleakBluetoothNotAvailableReason.DENIED_BY_SYSTEM: NOT_ALLOWED,
-    BleakBluetoothNotAvailableReason.DENIED_BY_UNKNOWN: NOT_ALLOWED,
-}
-_ON_THE_BUS: Mapping[str, Words] = {
-    "org.bluez.Error.NotReady": IS_OFF,
-    "org.freedesktop.DBus.Error.AccessDenied": NOT_ALLOWED,
-    "org.freedesktop.DBus.Error.NameHasNoOwner": NO_SERVICE,
-    "org.freedesktop.DBus.Error.ServiceUnknown": NO_SERVICE,
-}
-
-
-def why(error: Exception) -> str:
-    """Return what went wrong: in our words when the radio itself cannot be used, otherwise as the library says it."""
-    words: Words | None = None
-    match error:
-        case BleakBluetoothNotAvailableError():
-            words = _UNAVAILABLE.get(error.reason)
-        case BleakDBusError():
-            words = _ON_THE_BUS.get(error.dbus_error)
-        case FileNotFoundError() | ConnectionError() | EOFError():
-            words = NO_SERVICE  # its bus is not there
-        case _:
-            pass
-    return words or str(error) or type(error).__name__
-
-
-class BackendError(ValueError):
-    """The module named as backend cannot be used."""
-
-
-class Backend:
-    """The classes that bleak is given; None leaves the choice to bleak."""
-
-    def __init__(self, dotted_name: str | None) -> None:
-        try:
-            module = importlib.import_module(dotted_name) if dotted_name else None
-            self.scanner: Any = module.Scanner if module else None
-            self.client: Any = module.Client if module else None
-        except (ImportError, AttributeError, ValueError) as error:
-            raise BackendError(f"{dotted_name} is no bleak backend: {error}") from error
-
 
 class BleWatcher:
     """A Watcher over one radio. The radio does one thing at a time: scanning stops while a connection is made."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, catalogue: Catalogue, backend: Backend) -> None:
+        self._instruments = tuple(catalogue.values())
+        self._listeners: dict[str, Callable[[LinkEvent], None]] = {}
+        """Who listens to the advertisements of an address."""
         self._backend = backend
         self._radio = asyncio.Lock()
         self._again = asyncio.Event()
@@ -122,8 +52,12 @@ class BleWatcher:
     async def watch(self, seen: Callable[[Sighting], None]) -> None:
         def detected(device: BLEDevice, advertisement: AdvertisementData) -> None:
             self._heard = True
-            for sighting in self._sightings(device, advertisement):
+            said = _said(device, advertisement)
+            for sighting in self._sightings(device, said, advertisement.rssi):
                 seen(sighting)
+            listener = self._listeners.get(device.address)
+            if listener is not None:
+                listener(said)
 
         while True:
             self._again.clear()
@@ -164,25 +98,28 @@ class BleWatcher:
                 async with asyncio.timeout(SWITCHED_WITHIN):
                     await scanner.stop()
 
-    def _sightings(self, device: BLEDevice, advertisement: AdvertisementData) -> list[Sighting]:
-        name = advertisement.local_name or device.name or ""
-        found: list[Sighting] = []
-        for instrument in INSTRUMENTS:
+    def _sightings(
+        self, device: BLEDevice, said: AdvertisementSeen, rssi: int
+    ) -> Generator[Sighting]:
+        for instrument in self._instruments:
             for link in instrument.links:
-                if isinstance(link, BleLink) and (identity := link.identify(name)) is not None:
-                    found.append(
-                        Sighting(
-                            instrument=instrument,
-                            identity=replace(identity, address=device.address),
-                            medium="ble",
-                            rssi=advertisement.rssi,
-                            connect=lambda: self._link(device),
-                            converse=link.converse,
-                        )
+                if not isinstance(link, BleLink | BroadcastLink):
+                    continue
+                identity = link.identify(said)
+                if identity is not None:
+                    broadcast = isinstance(link, BroadcastLink)
+                    yield Sighting(
+                        instrument=instrument,
+                        identity=replace(identity, address=device.address),
+                        medium="advertisement" if broadcast else "ble",
+                        rssi=rssi,
+                        connect=partial(self._link, device, broadcast=broadcast),
+                        converse=_converse(link),
                     )
-        return found
 
-    def _link(self, device: BLEDevice) -> Link:
+    def _link(self, device: BLEDevice, *, broadcast: bool) -> Link:
+        if broadcast:
+            return AdvertisementLink(device.address, self._listeners)
         return GattLink(device, self._backend, self._connecting)
 
     async def _connecting(self, connect: Callable[[], Any]) -> None:
@@ -194,75 +131,40 @@ class BleWatcher:
                 await connect()
 
 
-class GattLink:
-    """A Link over one GATT connection."""
+def _said(device: BLEDevice, advertisement: AdvertisementData) -> AdvertisementSeen:
+    return AdvertisementSeen(
+        local_name=advertisement.local_name or device.name or "",
+        address=device.address,
+        service_uuids=frozenset(each.lower() for each in advertisement.service_uuids),
+        service_data={key.lower(): each for key, each in advertisement.service_data.items()},
+        manufacturer_data=dict(advertisement.manufacturer_data),
+    )
 
-    def __init__(
-        self,
-        device: BLEDevice,
-        backend: Backend,
-        connecting: Callable[[Callable[[], Any]], Any],
-    ) -> None:
-        self._device = device
-        self._backend = backend
-        self._connecting = connecting
-        self._client: BleakClient | None = None
-        self._deliver: Callable[[LinkEvent], None] = _nowhere
+
+def _converse(link: BleLink | BroadcastLink) -> Callable[[bytes | None], Conversation]:
+    return link.converse if isinstance(link, BroadcastLink) else lambda _: link.converse()
+
+
+class AdvertisementLink:
+    """A Link on which nothing is ever asked: the advertisements of one address."""
+
+    def __init__(self, address: str, listeners: dict[str, Callable[[LinkEvent], None]]) -> None:
+        self._address = address
+        self._listeners = listeners
+        self._open = False
 
     async def open(
         self, deliver: Callable[[LinkEvent], None], lost: Callable[[str], None]
     ) -> None:
-        self._deliver = deliver
-        client = BleakClient(
-            self._device,
-            disconnected_callback=lambda _: lost("the link was lost"),
-            timeout=CONNECT_WITHIN,
-            backend=self._backend.client,
-        )
-        try:
-            await self._connecting(client.connect)
-        except RADIO_ERRORS as error:
-            raise LinkLostError(Words("cannot connect: {error}", error=why(error))) from error
-        self._client = client
+        self._listeners[self._address] = deliver
+        self._open = True
 
     async def carry_out(self, request: Request) -> LinkEvent | None:
-        if self._client is None or not self._client.is_connected:
-            raise LinkLostError("the link was lost")
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN):
-                return await self._ask(self._client, request)
-        except TimeoutError:
-            return Failed(request, f"no answer within {ANSWER_WITHIN:g} s")
-        except RADIO_ERRORS as error:
-            if not self._client.is_connected:
-                raise LinkLostError(str(error)) from error
-            return Failed(request, str(error))
-
-    async def _ask(self, client: BleakClient, request: Request) -> LinkEvent | None:
-        match request:
-            case Subscribe(uuid=uuid):
-                await client.start_notify(uuid, self._notified)
-                return Subscribed(uuid)
-            case ReadCharacteristic(uuid=uuid):
-                return CharacteristicRead(uuid, bytes(await client.read_gatt_char(uuid)))
-            case WriteCharacteristic(uuid=uuid, data=data, response=response):
-                await client.write_gatt_char(uuid, data, response=response)
-                return CharacteristicWritten(uuid)
-            case _:
-                return Failed(request, "not possible over GATT")
-
-    def _notified(self, characteristic: BleakGATTCharacteristic, data: bytearray) -> None:
-        self._deliver(Notified(characteristic.uuid, bytes(data)))
+        if not self._open:
+            raise LinkLostError("the link is closed")
+        return Failed(request, "nothing can be asked by advertisement")
 
     async def close(self) -> None:
-        if self._client is None:
-            return
-        try:
-            async with asyncio.timeout(ANSWER_WITHIN):
-                await self._client.disconnect()
-        except RADIO_ERRORS as error:
-            log.debug("disconnect failed", error=str(error))
-
-
-def _nowhere(_: LinkEvent) -> None:
-    """Drop what comes before the link is open."""
+        if self._open:
+            self._listeners.pop(self._address, None)
+            self._open = False

@@ -11,7 +11,7 @@ import httpx
 import structlog
 
 from agent.ports import LinkLostError, Sighting
-from drivers.catalog import INSTRUMENTS
+from drivers.catalog import Catalogue
 from drivers.kit.description import Instrument, LanLink, LanSighting
 from drivers.kit.link import Failed, HttpAnswered, HttpGet, LinkEvent, Request
 
@@ -30,7 +30,10 @@ class _Announced:
 class LanWatcher:
     """A Watcher of UDP announcements."""
 
-    def __init__(self, host: str, ports: dict[str, int] | None = None) -> None:
+    def __init__(
+        self, catalogue: Catalogue, host: str, ports: dict[str, int] | None = None
+    ) -> None:
+        self._catalogue = catalogue
         self._host = host
         self._ports = ports or {}
         """Other UDP ports than the instruments' own, by slug; for tests and odd networks."""
@@ -42,7 +45,7 @@ class LanWatcher:
         loop = asyncio.get_running_loop()
         transports: list[asyncio.DatagramTransport] = []
         try:
-            for announced in _announced():
+            for announced in _announced(self._catalogue):
                 port = self._ports.get(announced.instrument.slug, announced.link.port)
                 try:
                     transport, _ = await loop.create_datagram_endpoint(
@@ -58,10 +61,10 @@ class LanWatcher:
                 transport.close()
 
 
-def _announced() -> list[_Announced]:
+def _announced(catalogue: Catalogue) -> list[_Announced]:
     return [
         _Announced(instrument, link)
-        for instrument in INSTRUMENTS
+        for instrument in catalogue.values()
         for link in instrument.links
         if isinstance(link, LanLink)
     ]
@@ -84,7 +87,7 @@ class _Listener(asyncio.DatagramProtocol):
                 medium="lan",
                 rssi=None,
                 connect=lambda: HttpLink(sighting),
-                converse=self._announced.link.converse,
+                converse=lambda _: self._announced.link.converse(),
             )
         )
 

@@ -8,17 +8,22 @@ from pathlib import Path
 import serialx
 import structlog
 
+from agent.adapters.tty import TERMINAL_ERRORS, possible
 from agent.ports import LinkLostError, Sighting
 from contract.instrument import InstrumentIdentity
 from contract.words import Words
-from drivers.catalog import BY_SLUG
-from drivers.kit.description import Instrument, SerialLink
+from drivers.kit.description import Instrument, LineSettings, SerialLink
 from drivers.kit.link import Failed, LinkEvent, Received, Request, Send
 
 log = structlog.get_logger()
 
 LOOK_EVERY = 2.0
-LINE_ERRORS = (OSError, ValueError, serialx.SerialException)
+LINE_ERRORS: tuple[type[Exception], ...] = (
+    OSError,
+    ValueError,
+    serialx.SerialException,
+    *TERMINAL_ERRORS,
+)
 
 _PARITY = {
     "none": serialx.Parity.NONE,
@@ -31,7 +36,8 @@ _PARITY = {
 class SerialPort:
     """A line, and what a person says hangs on it."""
 
-    slug: str
+    instrument: Instrument
+    link: SerialLink
     path: str
 
 
@@ -63,8 +69,7 @@ def _is_there(path: str) -> bool:
 
 
 def _sighting(port: SerialPort) -> Sighting:
-    instrument = BY_SLUG[port.slug]
-    link = serial_link(instrument)
+    instrument, link = port.instrument, port.link
     return Sighting(
         instrument=instrument,
         identity=InstrumentIdentity(
@@ -75,25 +80,17 @@ def _sighting(port: SerialPort) -> Sighting:
         ),
         medium="serial",
         rssi=None,
-        connect=lambda: SerialLine(port.path, link),
-        converse=link.converse,
+        connect=lambda: SerialLine(port.path, link.line),
+        converse=lambda _: link.converse(),
     )
-
-
-def serial_link(instrument: Instrument) -> SerialLink:
-    """Return how an instrument speaks on a line; raises ValueError when it does not."""
-    for link in instrument.links:
-        if isinstance(link, SerialLink):
-            return link
-    raise ValueError(f"{instrument.slug} does not speak on a serial line")
 
 
 class SerialLine(asyncio.Protocol):
     """A Link over one serial line."""
 
-    def __init__(self, path: str, settings: SerialLink) -> None:
+    def __init__(self, path: str, settings: LineSettings) -> None:
         self._path = path
-        self._settings = settings
+        self._settings = possible(path, settings)
         self._transport: asyncio.Transport | None = None
         self._deliver: Callable[[LinkEvent], None] | None = None
         self._lost: Callable[[str], None] | None = None

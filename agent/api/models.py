@@ -14,7 +14,6 @@ from contract import number
 from contract.forms.fold import FieldValue
 from contract.forms.form import NamedField, fields
 from contract.wire.statement import Entry
-from drivers.catalog import BY_SLUG
 from drivers.kit.description import Instrument
 from drivers.kit.dialogue import Act
 
@@ -28,7 +27,7 @@ def instrument(
     identity = sighting.identity if sighting else None
     known = pairing or identity
     slug = known.slug if known else ""
-    driver = BY_SLUG[slug]
+    driver = uses.catalogue[slug]
     state = uses.live.of(id) if pairing else LiveInstrument()
     return {
         "id": id,
@@ -51,6 +50,7 @@ def instrument(
         "zeroed": _zeroed(driver, state),
         "unmapped": sorted(state.unmapped),
         "rejected": state.rejected,
+        "skipped": state.skipped,
         "readings": [
             {
                 "quantity": heard.reading.quantity,

@@ -106,9 +106,17 @@ FRENCH: Mapping[str, str] = {
     "the instrument did not answer: look at its display": "l’appareil n’a pas répondu : regardez son écran",
     "the instrument did not do it: {reason}": "l’appareil ne l’a pas fait : {reason}",
     "no acknowledgement within {seconds} s": "pas d’accusé de réception en {seconds} s",
+    "the instrument is switching itself off": "l’appareil s’éteint",
+    "its advertisements are encrypted: pair it again, with its key": (
+        "ses annonces sont chiffrées : appairez-le à nouveau, avec sa clé"
+    ),
+    "this computer does not tell its address, and without it cannot decrypt": (
+        "cet ordinateur ne donne pas son adresse, et sans elle ne peut pas déchiffrer"
+    ),
     "no instrument is connected": "aucun appareil n’est raccordé",
     "there are no results": "il n’y a pas de résultats",
     "not possible over the network": "impossible par le réseau",
+    "cannot open {path}": "impossible d’ouvrir {path}",
     "{path} is gone": "{path} a disparu",
     # Scanned codes.
     "there is no recent code {scan}: scan it again": "pas de code récent {scan} : scannez-le à nouveau",
@@ -119,6 +127,8 @@ FRENCH: Mapping[str, str] = {
     "sign in with your PIN": "connectez-vous avec votre code PIN",
     # What an instrument is called that names itself only by what it does.
     "barcode scanner, plain lines": "lecteur de codes-barres, lignes simples",
+    "environmental sensor": "capteur d’ambiance",
+    "BTHome sensor": "capteur BTHome",
 }
 
 

@@ -14,6 +14,7 @@ from agent.usecases.roster import Roster
 from agent.usecases.scans import Scans
 from agent.usecases.signing_in import SignIn
 from agent.usecases.work import Work
+from drivers.catalog import Catalogue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class Services:
     captures: CaptureStore
     capturing: Capturing
     chooser: Chooser
+    catalogue: Catalogue
     scans: Scans
     changes: Changes
     uplink: Uplink

@@ -83,7 +83,7 @@ def _settings(context: typer.Context) -> Settings:
 
 def _run(settings: Settings, log_level: Level, *, as_json: bool) -> None:
     from agent import logs, main
-    from agent.adapters.ble import BackendError
+    from agent.adapters.gatt import BackendError
 
     logs.configure(log_level)
 
@@ -98,6 +98,8 @@ def _run(settings: Settings, log_level: Level, *, as_json: bool) -> None:
             asyncio.run(main.run(settings, ready))
         except main.PortTakenError as error:
             output.fail(f"http_port {error}; choose another with --http-port")
+        except SettingsError as error:
+            output.misused(f"settings: {error}")
         except BackendError as error:
             output.misused(f"settings: ble_backend: {error}")
 

@@ -8,41 +8,31 @@ from typing import Annotated
 
 import typer
 
-from agent import logs
-from agent.adapters.ble import Backend, BackendError, BleWatcher
-from agent.adapters.lan import LanWatcher
-from agent.adapters.serial_line import SerialPort, SerialWatcher, serial_link
-from agent.cli import output
-from agent.cli.decoding import known
+from agent.cli import output, where
 from agent.cli.events import documents, sentence
+from agent.cli.known import File, Slug, chosen, known_instruments
 from agent.cli.recording import RecordedLink, Recorder
 from agent.ports import LinkLostError, Sighting, Watcher
 from agent.usecases.session import converse
-from drivers.kit.description import SerialLink
 from drivers.kit.dialogue import InstrumentEvent
 
-BackendOption = Annotated[
-    str | None,
-    typer.Option(help="Dotted name of a bleak backend.", envvar="RELEVE_AGENT_BLE_BACKEND"),
-]
-PortOption = Annotated[
-    str | None, typer.Option(help="Serial line of the instrument, instead of radio and network.")
-]
 Seconds = Annotated[float, typer.Option(help="How long to go on.", min=0.1)]
 Serial = Annotated[str | None, typer.Option(help="Only the instrument with this serial.")]
-Slug = Annotated[str, typer.Argument(help="The kind of instrument: see `releve instruments`.")]
 
 Took = Callable[[InstrumentEvent], None]
 
 
 def scan(
-    *, seconds: Seconds = 5.0, ble_backend: BackendOption = None, as_json: output.AsJson = False
+    *,
+    seconds: Seconds = 5.0,
+    ble_backend: where.BackendOption = None,
+    as_json: output.AsJson = False,
 ) -> None:
     """List the instruments that show themselves on the radio and on the network.
 
     Example: releve scan --seconds 10
     """
-    watchers = _watchers(None, None, ble_backend)
+    watchers = where.everywhere(known_instruments(None), ble_backend)
     found = asyncio.run(_scan(watchers, seconds))
     for sighting in found:
         identity = sighting.identity
@@ -58,7 +48,7 @@ def scan(
         }
         output.document(document, _found, as_json=as_json)
     if not found:
-        remedy = _trouble(watchers) or "switch it on, bring it near, or scan longer"
+        remedy = where.trouble(watchers) or "switch it on, bring it near, or scan longer"
         output.fail(f"no instrument showed itself: {remedy}")
 
 
@@ -67,19 +57,21 @@ def _found(document: dict[str, object]) -> str:
 
 
 def read(
-    slug: Slug,
+    slug: Slug = None,
     *,
+    file: File = None,
     seconds: Seconds = 10.0,
     serial: Serial = None,
-    port: PortOption = None,
-    ble_backend: BackendOption = None,
+    port: where.PortOption = None,
+    device: where.DeviceOption = None,
+    ble_backend: where.BackendOption = None,
     as_json: output.AsJson = False,
 ) -> None:
     """Print what an instrument says, live.
 
     Example: releve read testo-smart-probe --serial 46512997 --seconds 30
     """
-    known(slug)
+    instrument = chosen(slug, file)
     said = 0
 
     def took(event: InstrumentEvent) -> None:
@@ -88,23 +80,25 @@ def read(
             said += 1
             output.document(document, sentence, as_json=as_json)
 
-    watchers = _watchers(slug, port, ble_backend)
-    ended = asyncio.run(_listen(watchers, slug, serial, seconds, took=took))
+    watchers = where.of(instrument, where.Told(port, device, ble_backend))
+    ended = asyncio.run(_listen(watchers, instrument.slug, serial, seconds, took=took))
     if ended is not None:
         output.fail(f"the link ended: {ended}")
     if not said:
-        remedy = _trouble(watchers) or "switch it on, bring it near, and see `releve scan`"
-        output.fail(f"no {slug} spoke: {remedy}")
+        remedy = where.trouble(watchers) or "switch it on, bring it near, and see `releve scan`"
+        output.fail(f"no {instrument.slug} spoke: {remedy}")
 
 
 def record(
-    slug: Slug,
-    file: Annotated[Path, typer.Argument(help="Where to write the recording (TOML).")],
+    slug: Annotated[str, typer.Argument(help="The kind of instrument: see `releve instruments`.")],
+    recording: Annotated[Path, typer.Argument(help="Where to write the recording (TOML).")],
     *,
+    file: File = None,
     seconds: Seconds = 10.0,
     serial: Serial = None,
-    port: PortOption = None,
-    ble_backend: BackendOption = None,
+    port: where.PortOption = None,
+    device: where.DeviceOption = None,
+    ble_backend: where.BackendOption = None,
     synthetic: Annotated[
         bool, typer.Option("--synthetic", help="A simulator speaks: the recording proves nothing.")
     ] = False,
@@ -113,47 +107,25 @@ def record(
 
     Example: releve record testo-smart-probe pressure.toml --seconds 5
     """
-    known(slug)
-    if file.exists():
-        output.misused(f"{file} exists: a recording is never written over")
-    recorder = Recorder(slug, synthetic=synthetic)
-    watchers = _watchers(slug, port, ble_backend)
-    listening = _listen(watchers, slug, serial, seconds, took=recorder.said, recorder=recorder)
+    instrument = chosen(slug, file)
+    if recording.exists():
+        output.misused(f"{recording} exists: a recording is never written over")
+    recorder = Recorder(instrument.slug, synthetic=synthetic)
+    watchers = where.of(instrument, where.Told(port, device, ble_backend))
+    listening = _listen(
+        watchers, instrument.slug, serial, seconds, took=recorder.said, recorder=recorder
+    )
     ended = asyncio.run(listening)
     if recorder.empty:
-        why = ended or _trouble(watchers)
-        output.fail(f"no {slug} spoke: nothing was recorded" + (f"; {why}" if why else ""))
+        why = ended or where.trouble(watchers)
+        output.fail(
+            f"no {instrument.slug} spoke: nothing was recorded" + (f"; {why}" if why else "")
+        )
     try:
-        file.write_text(recorder.toml(), encoding="utf-8")
+        recording.write_text(recorder.toml(), encoding="utf-8")
     except OSError as error:
-        output.fail(f"{file}: {error.strerror}")
-    output.line(f"{file}: {recorder.summary()}; now compare it with what the screen showed")
-
-
-def _watchers(slug: str | None, port: str | None, backend: str | None) -> list[Watcher]:
-    logs.configure("WARNING")
-    if port is not None and slug is not None:
-        try:
-            serial_link(known(slug))
-        except ValueError as error:
-            output.misused(str(error))
-        if not Path(port).exists():
-            output.fail(f"{port}: no such device; plug it in, and see /dev/serial/by-id")
-        return [SerialWatcher((SerialPort(slug, port),))]
-    if slug is not None and all(isinstance(each, SerialLink) for each in known(slug).links):
-        output.misused(f"{slug} speaks on a serial line: name it with --port")
-    try:
-        return [BleWatcher(Backend(backend)), LanWatcher("0.0.0.0")]  # noqa: S104 - announcements are broadcast
-    except BackendError as error:
-        output.misused(f"--ble-backend: {error}")
-
-
-def _trouble(watchers: list[Watcher]) -> str | None:
-    """Return why the radio could not be listened to, None when it could."""
-    for each in watchers:
-        if isinstance(each, BleWatcher) and each.trouble is not None:
-            return f"{each.trouble}; nothing showed itself on the network either"
-    return None
+        output.fail(f"{recording}: {error.strerror}")
+    output.line(f"{recording}: {recorder.summary()}; now compare it with what the screen showed")
 
 
 async def _scan(watchers: list[Watcher], seconds: float) -> list[Sighting]:
@@ -211,4 +183,6 @@ def _conversation(
     if recorder is not None:
         recorder.begin(sighting)
         link = RecordedLink(link, recorder)
-    return converse(link, sighting.converse(), asyncio.Queue(), silence=None, opened=lambda: None)
+    return converse(
+        link, sighting.converse(None), asyncio.Queue(), silence=None, opened=lambda: None
+    )

@@ -9,8 +9,8 @@ import typer
 
 from agent.cli import output
 from agent.cli.events import documents, sentence
+from agent.cli.known import File, chosen
 from agent.cli.replaying import RecordingError, replay
-from drivers.catalog import BY_SLUG
 from drivers.kit.description import Instrument
 from drivers.kit.dialogue import FrameRejected, InstrumentEvent
 
@@ -27,6 +27,7 @@ def decode(
         ),
     ],
     *,
+    file: File = None,
     as_json: output.AsJson = False,
 ) -> None:
     """Print the readings in recorded bytes.
@@ -36,7 +37,7 @@ def decode(
 
     Example: releve decode testo-smart-probe 108016000000071d0c000000426174746572794c6576656c0000c842e440 --json
     """
-    instrument = known(slug)
+    instrument = chosen(slug, file)
     readable = said = False
     try:
         for event in _decoded(instrument, source):
@@ -50,14 +51,6 @@ def decode(
         output.fail("there is no reading in these bytes, and nothing to reject")
     if not readable:
         raise typer.Exit(1)
-
-
-def known(slug: str) -> Instrument:
-    """Return a kind of instrument; leaves with 2 when it is unknown."""
-    instrument = BY_SLUG.get(slug)
-    if instrument is None:
-        output.misused(f"no instrument {slug!r}; known are {', '.join(sorted(BY_SLUG))}")
-    return instrument
 
 
 def _decoded(instrument: Instrument, source: str) -> Iterator[InstrumentEvent]:

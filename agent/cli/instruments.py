@@ -1,36 +1,25 @@
 """`releve instruments`: what is supported, and how sure we are of it."""
 
 from agent.cli import output
-from drivers.catalog import INSTRUMENTS
-from drivers.kit.description import BleLink, LanLink, LinkDescription, SerialLink
+from agent.cli.known import File, known_instruments
 
 
-def instruments(*, as_json: output.AsJson = False) -> None:
+def instruments(*, file: File = None, as_json: output.AsJson = False) -> None:
     """List the supported instruments, the evidence behind each driver, and how it is reached.
 
     Example: releve instruments --json
     """
-    for each in INSTRUMENTS:
+    for each in known_instruments(file).values():
         document: dict[str, object] = {
             "slug": each.slug,
             "vendor": each.vendor,
             "model": each.model,
             "grade": each.grade,
-            "links": [_medium(link) for link in each.links],
+            "links": [link.medium for link in each.links],
             "quantities": sorted(each.quantities),
         }
         output.document(document, _sentence, as_json=as_json)
 
 
-def _medium(link: LinkDescription) -> str:
-    match link:
-        case BleLink():
-            return "ble"
-        case LanLink():
-            return "lan"
-        case SerialLink():
-            return "serial"
-
-
 def _sentence(document: dict[str, object]) -> str:
-    return "{slug:<20} {vendor} {model}  [{grade}]".format(**document)
+    return "{slug:<24} {vendor} {model}  [{grade}]".format(**document)

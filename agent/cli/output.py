@@ -21,6 +21,11 @@ def json_line(document: Mapping[str, object]) -> None:
     line(json.dumps(document, ensure_ascii=False, default=str))
 
 
+def warn(message: str) -> None:
+    """Say on standard error what a person should know; the command goes on."""
+    sys.stderr.write(f"releve: {message}\n")
+
+
 def fail(message: str) -> NoReturn:
     """Say on standard error what failed, and leave with 1."""
     sys.stderr.write(f"releve: {message}\n")

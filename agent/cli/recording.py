@@ -5,19 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from agent.cli import recorded
 from agent.ports import Link, Sighting
 from contract import number
 from contract.reading import Reading
 from contract.words import counted
 from drivers.kit.dialogue import FrameRejected, InstrumentEvent, ReadingsReceived
-from drivers.kit.link import (
-    CharacteristicRead,
-    HttpAnswered,
-    LinkEvent,
-    Notified,
-    Received,
-    Request,
-)
+from drivers.kit.link import LinkEvent, Request
 
 MAX_EVENTS = 500
 
@@ -51,9 +45,10 @@ class Recorder:
 
     def heard(self, event: LinkEvent) -> None:
         """Keep what came over the link."""
-        kept = _kept(event)
-        if kept is None:
+        written = recorded.written(event)
+        if written is None:
             return
+        kept = _Kept(*written)
         self._full = len(self._events) >= MAX_EVENTS
         if not self._full:
             self._events.append(kept)
@@ -99,20 +94,6 @@ class Recorder:
             joined = joined.replace(secret, b"9" * len(secret))
         ends = list(accumulate(len(each.data) for each in self._events))
         return [joined[start:end] for start, end in pairwise([0, *ends])]
-
-
-def _kept(event: LinkEvent) -> _Kept | None:
-    match event:
-        case Notified(uuid=uuid, data=data):
-            return _Kept(f'notified = "{uuid}"', data)
-        case CharacteristicRead(uuid=uuid, data=data):
-            return _Kept(f'read = "{uuid}"', data)
-        case Received(data=data):
-            return _Kept("received = true", data)
-        case HttpAnswered(path=path, status=status, body=body):
-            return _Kept(f'http = "{path}"\nstatus = {status}', body)
-        case _:
-            return None
 
 
 def _reading(reading: Reading) -> str:

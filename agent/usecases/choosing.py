@@ -9,15 +9,20 @@ from agent.usecases.work import WorkError
 from contract.forms.measure import Measure
 from contract.instrument import CalibrationState
 from contract.words import Words
-from drivers.catalog import BY_SLUG
+from drivers.catalog import Catalogue
 
 
 class Chooser:
     """Chooses among the paired instruments."""
 
     def __init__(
-        self, live: LiveValues, drafter: Drafter, paired: Callable[[], list[Pairing]]
+        self,
+        live: LiveValues,
+        drafter: Drafter,
+        paired: Callable[[], list[Pairing]],
+        catalogue: Catalogue,
     ) -> None:
+        self._catalogue = catalogue
         self._live = live
         self._drafter = drafter
         self._paired = paired
@@ -27,7 +32,7 @@ class Chooser:
         return [
             each
             for each in self._paired()
-            if measure.quantity in BY_SLUG[each.slug].quantities
+            if measure.quantity in self._catalogue[each.slug].quantities
             and measure.role in {None, each.role}
         ]
 

@@ -15,7 +15,7 @@ from contract.wire.statement import (
     ClockReading,
     Technician,
 )
-from drivers.catalog import BY_SLUG
+from drivers.catalog import Catalogue
 
 
 class Common(TypedDict):
@@ -32,7 +32,14 @@ class Common(TypedDict):
 class Drafter:
     """Fills in what does not depend on the kind of capture."""
 
-    def __init__(self, clock: Clock, live: LiveValues, new_salt: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        live: LiveValues,
+        catalogue: Catalogue,
+        new_salt: Callable[[], str],
+    ) -> None:
+        self._catalogue = catalogue
         self._clock = clock
         self._live = live
         self._new_salt = new_salt
@@ -61,7 +68,7 @@ class Drafter:
 
     def zeroed(self, pairing: Pairing, quantities: Iterable[Quantity]) -> bool | None:
         """Tell whether the instrument was zeroed in this session; None when these quantities need no zeroing."""
-        if BY_SLUG[pairing.slug].zeroed.isdisjoint(quantities):
+        if self._catalogue[pairing.slug].zeroed.isdisjoint(quantities):
             return None
         return self._live.of(pairing.instrument).zeroed
 

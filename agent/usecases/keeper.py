@@ -13,7 +13,6 @@ from agent.usecases.live import LiveValues
 from agent.usecases.records import Pairing, short
 from agent.usecases.session import Inbox, converse, put
 from contract.words import Words
-from drivers.catalog import BY_SLUG
 from drivers.kit.dialogue import (
     Act,
     ActEnded,
@@ -23,14 +22,13 @@ from drivers.kit.dialogue import (
     FrameRejected,
     IdentityStated,
     InstrumentEvent,
+    PollsSkipped,
     ReadingsReceived,
     Unmapped,
 )
 
 log = structlog.get_logger()
 
-SILENCE = 10.0
-"""Seconds; the slowest instrument known speaks once a second."""
 RETRY_FIRST = 0.3
 RETRY_MOST = 10.0
 ACT_WITHIN = 15.0
@@ -59,12 +57,14 @@ class Keeper:
         self,
         pairing: Pairing,
         *,
+        acts: frozenset[Act],
         live: LiveValues,
         clock: Clock,
         chance: Callable[[], float],
         hooks: Hooks,
     ) -> None:
         self.pairing = pairing
+        self._known_acts = acts
         self._live = live
         self._clock = clock
         self._chance = chance
@@ -96,7 +96,7 @@ class Keeper:
 
     async def act(self, act: Act) -> None:
         """Have the instrument do something, once; raises InstrumentError unless it acknowledges."""
-        if act not in BY_SLUG[self.pairing.slug].acts:
+        if act not in self._known_acts:
             raise InstrumentError(
                 Words("{model} does not know how to do that", model=self.pairing.called)
             )
@@ -128,14 +128,14 @@ class Keeper:
         live.zeroed = False
         measures = bool(sighting.instrument.quantities)
         self._inbox = asyncio.Queue(1000)
-        conversation = sighting.converse()
+        conversation = sighting.converse(self.pairing.secret_key)
         try:
             async with aclosing(
                 converse(
                     sighting.connect(),
                     conversation,
                     self._inbox,
-                    silence=SILENCE if measures else None,
+                    silence=sighting.instrument.silent_after if measures else None,
                     opened=lambda: self._state(connected=True, reason=None),
                 )
             ) as events:
@@ -168,6 +168,8 @@ class Keeper:
                 log.debug("frame rejected", instrument=self.pairing.instrument, reason=reason)
             case Unmapped(name=name):
                 live.cannot_map(short(name) or "?")
+            case PollsSkipped(count=count):
+                live.skipped += count
             case FaultStated(reason=reason):
                 self._state(connected=True, reason=reason)
             case ActEnded():

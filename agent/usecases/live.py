@@ -45,6 +45,8 @@ class LiveInstrument:
         default_factory=dict[Key, "deque[Decimal | None]"]
     )
     rejected: int = 0
+    skipped: int = 0
+    """Polls that were due while one was under way."""
     unmapped: set[str] = field(default_factory=set[str])
 
     def cannot_map(self, name: str) -> None:

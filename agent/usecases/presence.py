@@ -21,7 +21,7 @@ from contract.wire.status import (
     InstrumentState,
     InstrumentStateEvent,
 )
-from drivers.catalog import BY_SLUG
+from drivers.catalog import Catalogue
 
 
 def will(topics: AgentTopics, now: datetime) -> bytes:
@@ -53,6 +53,7 @@ class Presence:
         captures: CaptureStore,
         live: LiveValues,
         drafter: Drafter,
+        catalogue: Catalogue,
         clock: Clock,
         version: str,
         signed_in: Callable[[], Technician | None],
@@ -65,6 +66,7 @@ class Presence:
         self._captures = captures
         self._live = live
         self._drafter = drafter
+        self._catalogue = catalogue
         self._clock = clock
         self._version = version
         self._signed_in = signed_in
@@ -113,7 +115,7 @@ class Presence:
             firmware=pairing.firmware,
             role=pairing.role,
             grade=pairing.grade,
-            quantities=tuple(sorted(BY_SLUG[pairing.slug].quantities)),
+            quantities=tuple(sorted(self._catalogue[pairing.slug].quantities)),
             calibration=self._drafter.calibrated(pairing),
             paired_by=pairing.paired_by,
             paired_at=pairing.paired_at,

@@ -1,7 +1,9 @@
 """What the agent keeps beside captures: technicians, pairings, assignments, forms, commands."""
 
 from datetime import date, datetime
-from typing import Protocol
+from typing import Annotated, Protocol
+
+from pydantic import StringConstraints
 
 from contract.forms.form import Form
 from contract.instrument import Calibration, Grade, InstrumentIdentity, called
@@ -30,8 +32,14 @@ class Pairing(WireModel):
     calibrated_on: date | None = None
     calibration_due: date | None = None
     certificate: ShortText | None = None
+    bind_key: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2}){1,32}$")] | None = None
+    """What its advertisements are encrypted with, in hexadecimal. Secret: it leaves this store nowhere."""
     paired_by: Technician
     paired_at: Time
+
+    @property
+    def secret_key(self) -> bytes | None:
+        return None if self.bind_key is None else bytes.fromhex(self.bind_key)
 
     @property
     def called(self) -> Words:

@@ -14,7 +14,7 @@ from agent.usecases.live import LiveValues
 from agent.usecases.records import Pairing, PairingRecords, short
 from contract.wire.statement import Technician
 from contract.words import Words
-from drivers.catalog import BY_SLUG
+from drivers.catalog import Catalogue
 from drivers.kit.dialogue import Act
 
 log = structlog.get_logger()
@@ -43,6 +43,8 @@ class Told:
     calibrated_on: date | None = None
     calibration_due: date | None = None
     certificate: str | None = None
+    bind_key: str | None = None
+    """In hexadecimal; None keeps the one that was given before."""
 
 
 class Roster:
@@ -52,6 +54,7 @@ class Roster:
         self,
         *,
         records: PairingRecords,
+        catalogue: Catalogue,
         live: LiveValues,
         clock: Clock,
         chance: Callable[[], float],
@@ -59,6 +62,7 @@ class Roster:
         hooks: Hooks,
     ) -> None:
         self._records = records
+        self._catalogue = catalogue
         self._live = live
         self._clock = clock
         self._chance = chance
@@ -70,7 +74,7 @@ class Roster:
     async def load(self) -> None:
         """Start a keeper for every instrument that was paired before."""
         for pairing in await self._records.pairings():
-            if pairing.slug in BY_SLUG:
+            if pairing.slug in self._catalogue:
                 self._keep(pairing)
             else:
                 log.error("no driver for a paired instrument", instrument=pairing.instrument)
@@ -117,7 +121,10 @@ class Roster:
             known[0].pairing = pairing = self._stated(known[0].pairing, told, by)
             await self._records.keep_pairing(pairing)
         elif seen is not None:
-            pairing = self._stated(_identified(seen.sighting, by, self._clock.now()), told, by)
+            afresh = _identified(seen.sighting, by, self._clock.now())
+            if known is not None:
+                afresh = afresh.model_copy(update={"bind_key": known[0].pairing.bind_key})
+            pairing = self._stated(afresh, told, by)
             await self._records.keep_pairing(pairing)
             self._drop(instrument)
             self._keep(pairing).sight(seen.sighting)
@@ -133,6 +140,7 @@ class Roster:
                 "calibrated_on": told.calibrated_on,
                 "calibration_due": told.calibration_due,
                 "certificate": told.certificate,
+                "bind_key": told.bind_key or pairing.bind_key,
                 "paired_by": by,
                 "paired_at": self._clock.now(),
             }
@@ -153,6 +161,7 @@ class Roster:
     def _keep(self, pairing: Pairing) -> Keeper:
         keeper = Keeper(
             pairing,
+            acts=self._catalogue[pairing.slug].acts,
             live=self._live,
             clock=self._clock,
             chance=self._chance,

@@ -11,11 +11,21 @@ def _reflected_table(polynomial: int) -> tuple[int, ...]:
 
 
 _MODBUS = _reflected_table(0xA001)
+_MCRF4XX = _reflected_table(0x8408)
 
 
 def crc16_modbus(data: bytes) -> int:
     """CRC-16/MODBUS: polynomial 8005 reflected, initial FFFF; check("123456789") = 4B37."""
+    return _reflected(_MODBUS, data)
+
+
+def crc16_mcrf4xx(data: bytes) -> int:
+    """CRC-16/MCRF4XX: polynomial 1021 reflected, initial FFFF; check("123456789") = 6F91."""
+    return _reflected(_MCRF4XX, data)
+
+
+def _reflected(table: tuple[int, ...], data: bytes) -> int:
     crc = 0xFFFF
     for byte in data:
-        crc = crc >> 8 ^ _MODBUS[(crc ^ byte) & 0xFF]
+        crc = crc >> 8 ^ table[(crc ^ byte) & 0xFF]
     return crc

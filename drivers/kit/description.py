@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import ClassVar, Literal, Protocol
 
 from contract.instrument import Grade, InstrumentIdentity
 from contract.quantity import Quantity
 from drivers.kit.dialogue import Act, Dialogue, InstrumentEvent, Outbound
+from drivers.kit.link import AdvertisementSeen
 
 
 class Conversation(Dialogue, Protocol):
@@ -16,13 +17,30 @@ class Conversation(Dialogue, Protocol):
     def out(self) -> Outbound: ...
 
 
+Converse = Callable[[], Conversation]
+Recognise = Callable[[AdvertisementSeen], InstrumentIdentity | None]
+"""From what a device says to everybody to the instrument it is; None when it is another's."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BleLink:
     """Bluetooth Low Energy, over a connection."""
 
-    identify: Callable[[str], InstrumentIdentity | None]
-    """From a local name to the instrument, None when it is another's."""
-    converse: Callable[[], Conversation]
+    medium: ClassVar[str] = "ble"
+    identify: Recognise
+    converse: Converse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BroadcastLink:
+    """Bluetooth Low Energy, by advertisements alone: nothing is ever asked."""
+
+    medium: ClassVar[str] = "advertisement"
+    identify: Recognise
+    converse: Callable[[bytes | None], Conversation]
+    """With the key that a person gave at pairing, for what is encrypted."""
+    key_size: int | None = None
+    """Bytes of that key; None: the instrument knows no encryption."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,25 +56,73 @@ class LanSighting:
 class LanLink:
     """UDP announcement and HTTP."""
 
+    medium: ClassVar[str] = "lan"
     port: int
     """UDP port of the announcements."""
     identify: Callable[[bytes, str], LanSighting | None]
     """From a datagram and the address it came from."""
-    converse: Callable[[], Conversation]
+    converse: Converse
+
+
+Parity = Literal["none", "even", "odd"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineSettings:
+    """How bits follow each other on a serial line."""
+
+    baud_rate: int = 9600
+    data_bits: Literal[7, 8] = 8
+    parity: Parity = "none"
+    stop_bits: Literal[1, 2] = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SerialLink:
     """A serial line, or what looks like one."""
 
-    converse: Callable[[], Conversation]
-    baud_rate: int = 9600
-    data_bits: Literal[7, 8] = 8
-    parity: Literal["none", "even", "odd"] = "none"
-    stop_bits: Literal[1, 2] = 1
+    medium: ClassVar[str] = "serial"
+    converse: Converse
+    line: LineSettings = LineSettings()
 
 
-LinkDescription = BleLink | LanLink | SerialLink
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RfcommLink:
+    """Bluetooth Classic, Serial Port Profile: a byte stream with a device that was bonded before."""
+
+    medium: ClassVar[str] = "rfcomm"
+    identify: Callable[[str], InstrumentIdentity | None]
+    """From the name of a bonded device to the instrument; None when it is another's."""
+    converse: Converse
+    channel: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModbusLink:
+    """Modbus, RTU on a serial line or TCP."""
+
+    medium: ClassVar[str] = "modbus"
+    converse: Converse
+    line: LineSettings = LineSettings()
+    device: int = 1
+    """The address it leaves the factory with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsbLink:
+    """USB bulk transfers, each way one endpoint."""
+
+    medium: ClassVar[str] = "usb"
+    vendor: int
+    products: frozenset[int]
+    converse: Converse
+    write_to: int
+    read_from: int
+
+
+LinkDescription = (
+    BleLink | BroadcastLink | LanLink | SerialLink | RfcommLink | ModbusLink | UsbLink
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +141,5 @@ class Instrument:
     acts: frozenset[Act] = frozenset()
     zeroed: frozenset[Quantity] = frozenset()
     """Quantities that are wrong until a person had the instrument zeroed."""
+    silent_after: float = 10.0
+    """Seconds without anything usable after which a link is given up: some stacks never say that it ended."""

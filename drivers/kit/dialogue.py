@@ -67,6 +67,13 @@ class FaultStated:
 
 
 @dataclass(frozen=True, slots=True)
+class PollsSkipped:
+    """Polls were due while one was still under way; they were left out, and none was queued."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ActEnded:
     """An act was acknowledged, or was not."""
 
@@ -83,6 +90,7 @@ InstrumentEvent = (
     | ButtonPressed
     | CodeScanned
     | FaultStated
+    | PollsSkipped
     | ActEnded
 )
 

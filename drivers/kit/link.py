@@ -5,8 +5,12 @@ Each adapter carries out the requests it knows, one after the other, and answers
 (``Send`` alone has no answer); what it does not know, or what fails, is answered with ``Failed``.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
+
+Table = Literal["holding", "input"]
+"""Function codes 3 and 4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,12 @@ class HttpGet:
 
 @dataclass(frozen=True, slots=True)
 class ReadRegisters:
-    """Read a block of Modbus registers."""
+    """Read a block of Modbus registers of the device that the link leads to."""
 
-    table: Literal["holding", "input"]
+    table: Table
     address: int
+    """Counted from 0, as on the wire."""
     count: int
-    device: int = 1
 
 
 Request = Send | Subscribe | ReadCharacteristic | WriteCharacteristic | HttpGet | ReadRegisters
@@ -98,11 +102,13 @@ class CharacteristicWritten:
 
 @dataclass(frozen=True, slots=True)
 class AdvertisementSeen:
-    """The instrument advertised; some speak in no other way."""
+    """What the instrument said to everybody around; some speak in no other way. UUIDs are whole and in lower case."""
 
-    local_name: str
-    service_data: tuple[tuple[str, bytes], ...] = ()
-    manufacturer_data: tuple[tuple[int, bytes], ...] = ()
+    local_name: str = ""
+    address: str = ""
+    service_uuids: frozenset[str] = frozenset()
+    service_data: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
+    manufacturer_data: Mapping[int, bytes] = field(default_factory=dict[int, bytes])
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,7 @@ class HttpAnswered:
 class RegistersRead:
     """The answer to a register read, sixteen bits each."""
 
-    address: int
+    request: ReadRegisters
     values: tuple[int, ...]
 
 

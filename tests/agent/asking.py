@@ -16,6 +16,7 @@ from agent.api.guard import LocalOnly
 from agent.api.services import Services
 from agent.main import unforeseen
 from agent.usecases.signing_in import SignIn
+from drivers.catalog import BUILT_IN
 from tests.contract.making import BY
 from tests.fakes.uplink import FakeUplink
 from tests.fakes.van import Van
@@ -73,6 +74,7 @@ class Desk:
             captures=van.store.captures,
             capturing=van.capturing,
             chooser=van.chooser,
+            catalogue=BUILT_IN,
             scans=van.scans,
             changes=van.changes,
             uplink=self.uplink,

@@ -35,6 +35,7 @@ from contract.unit import Unit
 from contract.wire.down import Assignment
 from contract.wire.event import SealedType
 from contract.wire.statement import Action, Measurement, parse
+from drivers.catalog import BUILT_IN
 from drivers.combustion import tjf
 from drivers.kit.dialogue import (
     Act,
@@ -102,7 +103,8 @@ async def here(store, clock):
             uplink=running.uplink,
             captures=store.captures,
             live=running.live,
-            drafter=Drafter(clock, running.live, lambda: "0" * 32),
+            drafter=Drafter(clock, running.live, BUILT_IN, lambda: "0" * 32),
+            catalogue=BUILT_IN,
             clock=clock,
             version="0",
             signed_in=lambda: None,
@@ -128,7 +130,7 @@ async def paired(here, *events, probe=None):
     probe = probe or FakeProbe()
     sighting = probe.sighting()
     if events:
-        sighting = replace(sighting, converse=lambda: Says(*events))
+        sighting = replace(sighting, converse=lambda _: Says(*events))
     here.roster.seen(sighting)
     await here.roster.pair(ID, Told(), BY)
     await until(lambda: here.live.of(ID).connected)
@@ -170,7 +172,7 @@ async def test_no_reason_for_a_lost_link_is_too_odd_to_be_told(here, reason):
     [IdentityStated(serial=LONG), IdentityStated(serial=SURROGATE), FaultStated(LONG)],
 )
 async def test_nothing_that_an_instrument_says_of_itself_is_too_long(here, said):
-    sighting = replace(FakeProbe().sighting(), converse=lambda: Says(said))
+    sighting = replace(FakeProbe().sighting(), converse=lambda _: Says(said))
     here.roster.seen(sighting)
     await here.roster.pair(ID, Told(), BY)
     await until(lambda: here.live.of(ID).reason not in {None, "not seen yet"})

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from agent.usecases import keeper as keeper_module
 from agent.usecases.keeper import InstrumentError
 from agent.usecases.roster import Told
 from contract.instrument import CalibrationState
@@ -134,16 +133,16 @@ async def test_a_lost_link_is_made_again_when_the_instrument_shows_itself(here, 
     assert (2, 1) == (probe.opened, probe.closed)
 
 
-async def test_a_link_that_has_gone_silent_is_given_up(here, probe, monkeypatch):
-    monkeypatch.setattr(keeper_module, "SILENCE", 0.2)
+async def test_a_link_that_has_gone_silent_is_given_up(here):
+    probe = FakeProbe(silent_after=0.2)
     await paired(here, probe)
     await until(lambda: here.live.of(ID).reason == "silent")
 
     assert 1 == probe.closed
 
 
-async def test_noise_is_no_sign_of_life(here, probe, monkeypatch):
-    monkeypatch.setattr(keeper_module, "SILENCE", 0.2)
+async def test_noise_is_no_sign_of_life(here):
+    probe = FakeProbe(silent_after=0.2)
     await paired(here, probe)
 
     async def hiss():

@@ -19,6 +19,7 @@ from agent.usecases.signing_in import SignIn
 from contract.forms.form import Form
 from contract.instrument import InstrumentIdentity
 from contract.wire.down import Assignment
+from drivers.catalog import BUILT_IN
 from drivers.scanner.scanner_line import SCANNER_LINE, LineDialogue
 from tests.agent.making import INTERVENTION
 from tests.contract.making import AT, BY, FORM, entry, measurement
@@ -63,6 +64,7 @@ def services_of(here: Van) -> Services:
         captures=here.store.captures,
         capturing=here.capturing,
         chooser=here.chooser,
+        catalogue=BUILT_IN,
         scans=here.scans,
         changes=here.changes,
         uplink=FakeUplink(),
@@ -226,7 +228,10 @@ async def test_a_scanner_has_no_calibration_to_show(here):
     )
     probe = FakeProbe()
     sighting = replace(
-        probe.sighting(), instrument=SCANNER_LINE, identity=identity, converse=LineDialogue
+        probe.sighting(),
+        instrument=SCANNER_LINE,
+        identity=identity,
+        converse=lambda _: LineDialogue(),
     )
     here.roster.seen(sighting)
     await here.roster.pair(identity.id, Told(), BY)

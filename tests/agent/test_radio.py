@@ -13,7 +13,10 @@ from bleak.exc import (
 )
 
 from agent.adapters import ble
-from agent.adapters.ble import Backend, BleWatcher, why
+from agent.adapters.ble import BleWatcher
+from agent.adapters.gatt import Backend
+from agent.adapters.radio import why
+from drivers.catalog import BUILT_IN
 from tests.fakes.van import until
 
 Reason = BleakBluetoothNotAvailableReason
@@ -61,7 +64,7 @@ async def test_a_missing_adapter_is_logged_once_and_known_until_there_is_one(mon
     monkeypatch.setattr(Scanner, "plugged", False)
     backend = Backend(None)
     backend.scanner = Scanner
-    watcher = BleWatcher(backend)
+    watcher = BleWatcher(BUILT_IN, backend)
 
     with structlog.testing.capture_logs() as entries:
         watching = asyncio.ensure_future(watcher.watch(lambda _: None))

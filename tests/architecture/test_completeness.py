@@ -47,7 +47,7 @@ def test_no_driver_claims_more_than_its_best_recording(instrument):
     grades = [each.source for each in recordings.ALL if each.slug == instrument.slug]
 
     assert grades
-    assert instrument.grade is min(grades, key=BEST.index)
+    assert BEST.index(instrument.grade) >= min(BEST.index(each) for each in grades)
 
 
 @pytest.mark.parametrize("settings", [AgentSettings, GatewaySettings])
@@ -69,7 +69,7 @@ def test_whatever_is_wrong_with_a_setting_is_said_in_our_words(room, settings, n
     said = [refusal(room, settings, {name: nonsense}) for name in settings.Settings.model_fields]
 
     assert any(said)
-    assert [] == [each for each in said if re.search(r"should|valid|class|\^\[", each)]
+    assert [] == [each for each in said if re.search(r"should|valid|\bclass|\^\[", each)]
 
 
 def refusal(room, settings, flags):

@@ -4,15 +4,27 @@ from collections.abc import Iterable
 
 from agent.cli import replaying
 from contract.reading import Reading
-from drivers.catalog import BY_SLUG
+from drivers.catalog import BUILT_IN
 from drivers.kit.description import Conversation
 from drivers.kit.dialogue import FrameRejected, InstrumentEvent, ReadingsReceived
-from drivers.kit.link import CharacteristicRead, HttpAnswered, LinkEvent, Notified, Received
+from drivers.kit.link import LinkEvent, Notified, Received
 from tests.recordings import Recording
 
 
-def conversation(slug: str, medium: str) -> Conversation:
-    return replaying.conversation(BY_SLUG[slug], medium)
+ONE_STREAM = {"testo-smart-probe"}
+"""Instruments whose notifications are pieces of one stream; of the others, each is a whole value."""
+
+
+def conversation(slug: str, medium: str, key: bytes | None = None) -> Conversation:
+    return replaying.conversation(BUILT_IN[slug], medium, key)
+
+
+def heard_in(recording: Recording, events: Iterable[LinkEvent]) -> list[InstrumentEvent]:
+    """Return what the instrument of a recording says in ``events``; without a link, its bytes are decoded."""
+    instrument = BUILT_IN[recording.slug]
+    if not instrument.links:
+        return list(instrument.decode(b"".join(e.data for e in events if isinstance(e, Received))))
+    return said(conversation(recording.slug, recording.medium, recording.key), events)
 
 
 def said(talk: Conversation, events: Iterable[LinkEvent]) -> list[InstrumentEvent]:
@@ -40,7 +52,8 @@ def rejections(events: Iterable[InstrumentEvent]) -> list[FrameRejected]:
 
 
 def is_stream(recording: Recording) -> bool:
-    return not any(isinstance(e, CharacteristicRead | HttpAnswered) for e in recording.events)
+    pieces = Received | Notified if recording.slug in ONE_STREAM else Received
+    return all(isinstance(each, pieces) for each in recording.events)
 
 
 def byte_by_byte(recording: Recording) -> list[LinkEvent]:

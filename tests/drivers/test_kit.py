@@ -13,7 +13,11 @@ from drivers.kit.framing import LineFraming
 from drivers.kit.layout import Field, Layout
 
 OXYGEN = Field(
-    format=">H", quantity=Quantity.OXYGEN, unit=Unit.PERCENT, scale=Decimal("0.1"), absent=0xFFFF
+    format=">H",
+    quantity=Quantity.OXYGEN,
+    unit=Unit.PERCENT,
+    scale=Decimal("0.1"),
+    marks={0xFFFF: Status.NOT_MEASURED},
 )
 FLUE = Field(offset=2, format="<f", quantity=Quantity.FLUE_GAS_TEMPERATURE, unit=Unit.CELSIUS)
 

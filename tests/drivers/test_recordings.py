@@ -7,11 +7,10 @@ from drivers.kit.link import Notified
 from tests import recordings
 from tests.drivers.conversing import (
     byte_by_byte,
-    conversation,
+    heard_in,
     is_stream,
     readings,
     rejections,
-    said,
 )
 
 STREAMS = [each for each in recordings.ALL if is_stream(each)]
@@ -20,7 +19,7 @@ FRAMED = [each for each in STREAMS if each.slug == "testo-smart-probe"]
 
 @pytest.mark.parametrize("recording", recordings.ALL, ids=str)
 def test_readings_match_the_screen(recording):
-    heard = said(conversation(recording.slug, recording.medium), recording.events)
+    heard = heard_in(recording, recording.events)
 
     assert list(recording.readings) == readings(heard)
     assert recording.rejected == len(rejections(heard))
@@ -28,7 +27,7 @@ def test_readings_match_the_screen(recording):
 
 @pytest.mark.parametrize("recording", STREAMS, ids=str)
 def test_a_stream_may_be_cut_anywhere(recording):
-    heard = said(conversation(recording.slug, recording.medium), byte_by_byte(recording))
+    heard = heard_in(recording, byte_by_byte(recording))
 
     assert list(recording.readings) == readings(heard)
     assert recording.rejected == len(rejections(heard))
@@ -42,7 +41,7 @@ def test_noise_around_the_frames_is_skipped_and_reported(recording, noise):
     [first, *_] = recording.events
     around = [Notified(first.uuid, noise), *recording.events, Notified(first.uuid, noise * 3)]
 
-    heard = said(conversation(recording.slug, recording.medium), around)
+    heard = heard_in(recording, around)
 
     assert list(recording.readings) == readings(heard)
     assert rejections(heard) or not recording.readings
@@ -51,6 +50,6 @@ def test_noise_around_the_frames_is_skipped_and_reported(recording, noise):
 def test_codes_keep_their_group_separators():
     [codes] = [each for each in recordings.ALL if str(each) == "scanner-line/codes"]
 
-    heard = said(conversation(codes.slug, codes.medium), codes.events)
+    heard = heard_in(codes, codes.events)
 
     assert [CodeScanned("3666123456789"), CodeScanned("]C10103453120000011\x1d21ABC")] == heard

@@ -19,6 +19,7 @@ from drivers.kit.dialogue import (
     Unmapped,
 )
 from drivers.kit.link import (
+    AdvertisementSeen,
     CharacteristicRead,
     CharacteristicWritten,
     Failed,
@@ -287,5 +288,5 @@ def test_another_device_on_the_network_is_left_alone(change):
 
 
 def test_a_testo_300_is_known_by_its_name():
-    assert "61349163" == identify("testo 300 61349163").serial
-    assert identify("testo 330 61349163") is None
+    assert "61349163" == identify(AdvertisementSeen("testo 300 61349163")).serial
+    assert identify(AdvertisementSeen("testo 330 61349163")) is None

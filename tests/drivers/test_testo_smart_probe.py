@@ -4,9 +4,16 @@ import pytest
 
 from contract.quantity import Quantity
 from contract.reading import Status
-from drivers.catalog import BY_SLUG
+from drivers.catalog import BUILT_IN
 from drivers.kit.dialogue import Act, ActEnded, FrameRejected, IdentityStated, Unmapped
-from drivers.kit.link import Failed, Notified, Subscribe, Subscribed, WriteCharacteristic
+from drivers.kit.link import (
+    AdvertisementSeen,
+    Failed,
+    Notified,
+    Subscribe,
+    Subscribed,
+    WriteCharacteristic,
+)
 from drivers.probe.testo_smart_probe.description import decode, identify
 from drivers.probe.testo_smart_probe.dialogue import NOTIFY, WRITE, SmartProbeDialogue
 from drivers.probe.testo_smart_probe.frame import Frame, named
@@ -178,7 +185,7 @@ def test_a_damaged_frame_does_not_take_the_next_one_with_it():
     [("T549i SN:46512997", "T549i", "46512997"), ("T805i", "T805i", None)],
 )
 def test_a_probe_is_known_by_its_name(local_name, model, serial):
-    identity = identify(local_name)
+    identity = identify(AdvertisementSeen(local_name))
 
     assert (model, serial) == (identity.model, identity.serial)
 
@@ -187,8 +194,8 @@ def test_a_probe_is_known_by_its_name(local_name, model, serial):
     "local_name", ["iBBQ", "T549i SN:", "xT549i SN:1", "T549i SN:1 ", "", "T5490i SN:1"]
 )
 def test_another_name_is_no_probe(local_name):
-    assert identify(local_name) is None
+    assert identify(AdvertisementSeen(local_name)) is None
 
 
 def test_zeroing_is_asked_for_pressure_alone():
-    assert frozenset({Quantity.DIFFERENTIAL_PRESSURE}) == BY_SLUG["testo-smart-probe"].zeroed
+    assert frozenset({Quantity.DIFFERENTIAL_PRESSURE}) == BUILT_IN["testo-smart-probe"].zeroed

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from agent.ports import LinkLostError, Sighting
 from contract.instrument import InstrumentIdentity
-from drivers.catalog import BY_SLUG
+from drivers.catalog import BUILT_IN
 from drivers.kit.description import BleLink
 from drivers.kit.link import Failed, Notified, Subscribe, Subscribed, WriteCharacteristic
 from drivers.probe.testo_smart_probe.dialogue import NOTIFY
@@ -20,6 +20,7 @@ class FakeProbe:
     address: str = "AA:BB:CC:00:00:01"
     acknowledges: bool = True
     reachable: bool = True
+    silent_after: float = 10.0
     opened: int = 0
     closed: int = 0
     writes: list[bytes] = field(default_factory=list)
@@ -29,7 +30,7 @@ class FakeProbe:
     _live: bool = False
 
     def sighting(self, **identity) -> Sighting:
-        instrument = BY_SLUG["testo-smart-probe"]
+        instrument = BUILT_IN["testo-smart-probe"]
         [link] = [each for each in instrument.links if isinstance(each, BleLink)]
         who = InstrumentIdentity(
             slug="testo-smart-probe",
@@ -39,12 +40,12 @@ class FakeProbe:
             address=self.address,
         )
         return Sighting(
-            instrument=instrument,
+            instrument=replace(instrument, silent_after=self.silent_after),
             identity=replace(who, **identity),
             medium="ble",
             rssi=-50,
             connect=lambda: self,
-            converse=link.converse,
+            converse=lambda _: link.converse(),
         )
 
     async def open(self, deliver, lost) -> None:

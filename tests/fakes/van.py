@@ -13,6 +13,7 @@ from agent.usecases.live import LiveValues
 from agent.usecases.roster import Roster
 from agent.usecases.scans import Scans
 from agent.usecases.work import Work
+from drivers.catalog import BUILT_IN
 
 
 class Van:
@@ -22,11 +23,12 @@ class Van:
         self.live = LiveValues()
         self.changes = Changes()
         self.changed, self.scanned, self.pressed, self.saved = [], [], [], []
-        drafter = Drafter(clock, self.live, lambda: f"{next(numbers):032x}")
+        drafter = Drafter(clock, self.live, BUILT_IN, lambda: f"{next(numbers):032x}")
         self.work = Work(store.records, store.captures, drafter)
         self.scans = Scans(self.work, store.captures, drafter, clock)
         self.roster = Roster(
             records=store.records,
+            catalogue=BUILT_IN,
             live=self.live,
             clock=clock,
             chance=lambda: 0.0,
@@ -37,7 +39,7 @@ class Van:
                 pressed=self.pressed.append,
             ),
         )
-        self.chooser = Chooser(self.live, drafter, self.roster.paired)
+        self.chooser = Chooser(self.live, drafter, self.roster.paired, BUILT_IN)
         self.capturing = Capturing(
             work=self.work,
             captures=store.captures,

@@ -12,10 +12,11 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from agent.settings import Settings
-from agent.wiring import Agent, Store, key_of, store_of
+from agent.wiring import Agent, Instruments, Store, key_of, store_of
 from contract import chain
 from contract.wire.event import CapturesEvent
 from contract.wire.status import AgentStateEvent
+from drivers.catalog import BUILT_IN
 from firmware_sims.broken_wire import BrokenWire, WireOrder
 from tests.agent.making import GATEWAY_KEY, TOPICS, note, receipt
 
@@ -137,7 +138,7 @@ async def line(folder: Path, broker_port: int) -> AsyncGenerator[Line]:
 
         spawn(store.database.run())
         await store.captures.open_head()
-        agent = Agent(settings, key, store, [], spawn)
+        agent = Agent(settings, key, store, Instruments(BUILT_IN, []), spawn)
         for each in agent.loops():
             spawn(each)
         try:

@@ -14,13 +14,14 @@ import pytest
 from bleak import BleakScanner
 
 from agent.adapters import lan
-from agent.adapters.ble import Backend, GattLink
+from agent.adapters.gatt import Backend, GattLink
 from agent.adapters.lan import HttpLink, LanWatcher
 from agent.adapters.mqtt import Broker, MqttUplink, Will
 from agent.adapters.serial_line import SerialLine
 from agent.ports import Link, LinkLostError, Sighting
 from contract.instrument import InstrumentIdentity
-from drivers.kit.description import LanSighting, SerialLink
+from drivers.catalog import BUILT_IN
+from drivers.kit.description import LanSighting, LineSettings
 from drivers.kit.link import (
     Failed,
     HttpAnswered,
@@ -33,7 +34,6 @@ from drivers.kit.link import (
 )
 from drivers.probe.testo_smart_probe.dialogue import NOTIFY, OPENING, WRITE_AT_ONCE
 from drivers.probe.testo_smart_probe.frame import Frame
-from drivers.scanner.scanner_line import LineDialogue
 from firmware_sims import bleak_backend, testo_300_lan
 from firmware_sims.air import Setup, bench
 from firmware_sims.bleak_radio import HCI_VARIABLE
@@ -44,7 +44,7 @@ from firmware_sims.testo_300 import FlueGasAnalyser
 from firmware_sims.testo_300_lan import announce, web
 from tests.integration.agent_line import Office, gone
 from tests.integration.gateway_process import Mosquitto, free_port
-from tests.ports.suites import LinkSuite, UplinkSuite, until
+from tests.ports.suites import UNKNOWN, LinkSuite, UplinkSuite, until
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(20)]
 
@@ -54,6 +54,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(20)]
 
 class GattSubject:
     request = Subscribe(NOTIFY)
+    unknown = UNKNOWN
     answer = Subscribed
     unasked = Notified
     tells_its_end = True
@@ -110,6 +111,7 @@ def sighting(host: str, *ports: int) -> LanSighting:
 
 class HttpSubject:
     request = HttpGet("/data")
+    unknown = UNKNOWN
     answer = HttpAnswered
     unasked = None
     tells_its_end = False
@@ -194,7 +196,7 @@ async def test_an_announcement_is_believed_only_with_an_address(
     port = free_port()
     seen: list[Sighting] = []
     watching = asyncio.ensure_future(
-        LanWatcher("127.0.0.1", {"testo-300": port}).watch(seen.append)
+        LanWatcher(BUILT_IN, "127.0.0.1", {"testo-300": port}).watch(seen.append)
     )
     await asyncio.sleep(0.05)
     genuine = testo_300_lan.announcement(analyser, 54000)
@@ -218,6 +220,7 @@ async def test_an_announcement_is_believed_only_with_an_address(
 
 class SerialSubject:
     request = Send(b"hello\r\n")
+    unknown = UNKNOWN
     answer = None
     unasked = Received
     tells_its_end = True
@@ -230,7 +233,7 @@ class SerialSubject:
         self._plugged = True
 
     def link(self) -> Link:
-        return SerialLine(self._path, SerialLink(converse=LineDialogue))
+        return SerialLine(self._path, LineSettings())
 
     async def say(self) -> None:
         os.write(self._near, b"3760012345678\r\n")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,15 @@ import pytest
 from bleak.backends.scanner import BaseBleakScanner
 
 from agent.adapters import ble
-from agent.adapters.ble import Backend, BleWatcher
+from agent.adapters.ble import BleWatcher
+from agent.adapters.gatt import Backend, GattLink
 from agent.ports import LinkLostError
 from agent.settings import Settings
-from agent.usecases import keeper as keeper_module
 from agent.usecases.keeper import InstrumentError
 from agent.usecases.roster import Told
-from agent.wiring import Agent, key_of, store_of
+from agent.wiring import Agent, Instruments, key_of, store_of
 from contract.quantity import Quantity
+from drivers.catalog import BUILT_IN, Catalogue
 from drivers.kit.dialogue import Act
 from firmware_sims.air import RunningBench, Setup, bench
 from firmware_sims.bleak_radio import HCI_VARIABLE
@@ -68,7 +70,11 @@ class Van:
 
 
 @asynccontextmanager
-async def van(folder: Path, backend: str | None = "firmware_sims.bleak_backend") -> Any:
+async def van(
+    folder: Path,
+    backend: str | None = "firmware_sims.bleak_backend",
+    catalogue: Catalogue = BUILT_IN,
+) -> Any:
     settings = Settings(
         name="van-7", data=folder / "agent", gateway_keys=(GATEWAY_KEY.public,), ble=True
     )
@@ -83,8 +89,8 @@ async def van(folder: Path, backend: str | None = "firmware_sims.bleak_backend")
 
         spawn(store.database.run())
         await store.captures.open_head()
-        watcher = BleWatcher(Backend(backend))
-        agent = Agent(settings, key, store, [watcher], spawn)
+        watcher = BleWatcher(catalogue, Backend(backend))
+        agent = Agent(settings, key, store, Instruments(catalogue, [watcher]), spawn)
         await agent.roster.load()
         spawn(watcher.watch(agent.roster.seen))
         try:
@@ -230,10 +236,16 @@ async def test_a_lost_link_is_made_again_when_the_instrument_is_back(here: Van, 
 
 @pytest.mark.parametrize("watched", [True, False])
 async def test_a_link_that_says_nothing_any_more_is_given_up_and_made_again(
-    here: Van, air: RunningBench, monkeypatch: pytest.MonkeyPatch, watched: bool
+    air: RunningBench, tmp_path: Path, watched: bool
 ):
     """The control has no watchdog: it goes on showing an old value as if it were connected."""
-    monkeypatch.setattr(keeper_module, "SILENCE", 1.5 if watched else 1000)
+    slug = "testo-smart-probe"
+    watchful = replace(BUILT_IN[slug], silent_after=1.5 if watched else 1000)
+    async with van(tmp_path, catalogue={**BUILT_IN, slug: watchful}) as here:
+        await _falls_silent(here, air, watched=watched)
+
+
+async def _falls_silent(here: Van, air: RunningBench, *, watched: bool) -> None:
     await here.pair()
     await here.heard()
     fault(air, Fault.SILENCE)
@@ -344,7 +356,7 @@ async def test_a_scanner_that_hangs_is_given_up_and_started_afresh(
     monkeypatch.setattr(ble, "DEAF_AFTER", 0.1)
     monkeypatch.setattr(HangingScanner, "hangs_at_start", at_start)
     monkeypatch.setattr(HangingScanner, "started", 0)
-    watcher = BleWatcher(Backend(None))
+    watcher = BleWatcher(BUILT_IN, Backend(None))
     watcher._backend.scanner = HangingScanner
     watching = asyncio.ensure_future(watcher.watch(lambda _: None))
     try:
@@ -359,6 +371,6 @@ async def test_whatever_the_stack_beneath_raises_is_a_lost_link(error: Exception
     async def connecting(_: Callable[[], Awaitable[None]]) -> None:
         raise error
 
-    link = ble.GattLink("C0:00:00:00:00:01", Backend("firmware_sims.bleak_backend"), connecting)
+    link = GattLink("C0:00:00:00:00:01", Backend("firmware_sims.bleak_backend"), connecting)
     with pytest.raises(LinkLostError, match=r"cannot connect: \S"):
         await link.open(lambda _: None, lambda _: None)

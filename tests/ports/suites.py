@@ -16,7 +16,7 @@ from contract.wire.statement import ClockReading
 from drivers.kit.link import Failed, LinkEvent, ReadRegisters, Request
 
 UNKNOWN = ReadRegisters("holding", 0, 1)
-"""No link of these knows it."""
+"""No link but Modbus knows it."""
 
 
 async def until(holds: Callable[[], Any], within: float = 5.0) -> None:
@@ -30,6 +30,8 @@ class LinkSubject(Protocol):
 
     request: Request
     """One that the link carries out."""
+    unknown: Request
+    """One that it does not know."""
     answer: type[LinkEvent] | None
     unasked: type[LinkEvent] | None
     """None: nothing comes unasked over such a link."""
@@ -73,12 +75,12 @@ class LinkSuite:
         self, subject: LinkSubject
     ):
         opened = await Opened(subject.link()).open()
-        failed = await opened.link.carry_out(UNKNOWN)
+        failed = await opened.link.carry_out(subject.unknown)
         answer = await opened.link.carry_out(subject.request)
         await opened.link.close()
 
         assert isinstance(failed, Failed)
-        assert UNKNOWN == failed.request
+        assert subject.unknown == failed.request
         assert failed.reason
         assert not isinstance(answer, Failed)
 

@@ -9,11 +9,12 @@ from drivers.probe.testo_smart_probe.dialogue import NOTIFY
 from tests.fakes.clock import FakeClock
 from tests.fakes.link import FakeProbe
 from tests.fakes.uplink import FakeUplink
-from tests.ports.suites import ClockSuite, LinkSuite, UplinkSuite
+from tests.ports.suites import UNKNOWN, ClockSuite, LinkSuite, UplinkSuite
 
 
 class FakeProbeSubject:
     request = Subscribe(NOTIFY)
+    unknown = UNKNOWN
     answer = Subscribed
     unasked = Notified
     tells_its_end = True

@@ -12,8 +12,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from agent.adapters.ble import Backend, BleWatcher
+from agent.adapters.ble import BleWatcher
 from agent.adapters.clock import SystemClock
+from agent.adapters.gatt import Backend
 from agent.ports import Sighting
 from agent.usecases.keeper import Hooks, InstrumentError
 from agent.usecases.live import LiveInstrument, LiveValues
@@ -21,6 +22,7 @@ from agent.usecases.records import Pairing
 from agent.usecases.roster import Roster, Told
 from contract.quantity import Quantity
 from contract.wire.statement import Technician
+from drivers.catalog import BUILT_IN
 from drivers.kit.dialogue import Act
 
 BLUETOOTHD = "/usr/libexec/bluetooth/bluetoothd"
@@ -59,6 +61,7 @@ class Van:
         self.last_seen: dict[str | None, float] = {}
         self.roster = Roster(
             records=Records(),
+            catalogue=BUILT_IN,
             live=self.live,
             clock=self.clock,
             chance=lambda: 0.5,
@@ -304,7 +307,7 @@ async def van() -> AsyncGenerator[Van]:
         made = Van(instruments, spawn)
         made.start_bluetoothd()
         await made.until(CONTROLLER.exists, 30)
-        spawn(BleWatcher(Backend(None)).watch(made.seen))
+        spawn(BleWatcher(BUILT_IN, Backend(None)).watch(made.seen))
         yield made
         for task in running:
             task.cancel()

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from agent.adapters.ble import ANSWER_WITHIN
-from agent.usecases.keeper import SILENCE
+from agent.adapters.gatt import ANSWER_WITHIN
+from drivers.catalog import BUILT_IN
 from tests.system_parts import absent, require, require_that
 from tests.vm import debian_kernel, machine
 from tests.vm.in_guest import ANALYSER, BLUETOOTHD, FINDING, PROBE
@@ -19,6 +19,7 @@ from tests.vm.in_guest import ANALYSER, BLUETOOTHD, FINDING, PROBE
 pytestmark = [pytest.mark.vm, pytest.mark.timeout(300)]
 
 HERE = Path(__file__).parent
+SILENT_AFTER = BUILT_IN["testo-smart-probe"].silent_after
 GUEST_SECONDS = 200
 """What the script may take; after that the guest ends it and powers off."""
 MACHINE_SECONDS = 240
@@ -122,7 +123,7 @@ def test_a_dead_bluetoothd_is_noticed_by_the_silence(guest: Guest):
 
     assert ["silent", "silent"] == found["reasons"]
     # A request may be under way when the silence has lasted, and letting go may take as long again.
-    most = SILENCE + 2 * ANSWER_WITHIN + 3
+    most = SILENT_AFTER + 2 * ANSWER_WITHIN + 3
     assert max(found["seconds_to_give_up"]) < most
 
 
@@ -132,7 +133,7 @@ def test_a_radio_switched_off_loses_the_links_at_once(guest: Guest):
     # A request under way fails in BlueZ's words.
     assert "silent" not in found["reasons"]
     assert "the link was lost" in found["reasons"]
-    assert max(found["seconds_to_give_up"]) < SILENCE
+    assert max(found["seconds_to_give_up"]) < SILENT_AFTER
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from drivers.kit.description import BleLink, Instrument, LanLink, LanSighting
 from drivers.kit.dialogue import Act, FrameRejected, InstrumentEvent
 from drivers.kit.errors import FrameError
 from drivers.kit.json_document import load, text
+from drivers.kit.link import AdvertisementSeen
 
 SLUG = "testo-300"
 ANNOUNCED_ON = 53955
@@ -27,9 +28,9 @@ def _identity(serial: str, firmware: str | None = None) -> InstrumentIdentity:
     )
 
 
-def identify(local_name: str) -> InstrumentIdentity | None:
-    """Return who advertises under ``local_name``."""
-    match = _LOCAL_NAME.fullmatch(local_name)
+def identify(seen: AdvertisementSeen) -> InstrumentIdentity | None:
+    """Return who advertises, by the local name."""
+    match = _LOCAL_NAME.fullmatch(seen.local_name)
     return None if match is None else _identity(match[1])
 
 

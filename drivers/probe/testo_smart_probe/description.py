@@ -7,6 +7,7 @@ from contract.instrument import Grade, InstrumentIdentity
 from contract.quantity import Quantity
 from drivers.kit.description import BleLink, Instrument
 from drivers.kit.dialogue import Act, FrameRejected, InstrumentEvent
+from drivers.kit.link import AdvertisementSeen
 from drivers.probe.testo_smart_probe.dialogue import SmartProbeDialogue
 from drivers.probe.testo_smart_probe.frame import SmartProbeFraming
 from drivers.probe.testo_smart_probe.values import BATTERY_FIELD, VALUES, interpret
@@ -17,9 +18,9 @@ SLUG = "testo-smart-probe"
 _LOCAL_NAME = re.compile(r"(T\d{3}i)(?: SN:(\d{1,16}))?", re.ASCII)
 
 
-def identify(local_name: str) -> InstrumentIdentity | None:
-    """Return who advertises under ``local_name``, which holds the serial: Device Information may hold a filler."""
-    match = _LOCAL_NAME.fullmatch(local_name)
+def identify(seen: AdvertisementSeen) -> InstrumentIdentity | None:
+    """Return who advertises, by the local name: it holds the serial, where Device Information may hold a filler."""
+    match = _LOCAL_NAME.fullmatch(seen.local_name)
     if match is None:
         return None
     return InstrumentIdentity(slug=SLUG, vendor="testo", model=match[1], serial=match[2])

@@ -1,0 +1,1 @@
+"""Instruments described in TOML, by people who write no code."""

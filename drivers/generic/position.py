@@ -1,0 +1,38 @@
+"""Where in a TOML text something stands, so that a complaint can point at it."""
+
+import re
+from collections.abc import Sequence
+
+_TABLE = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
+_KEY = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9_.-]+))\s*=""")
+
+
+def line_of(text: str, place: Sequence[str | int]) -> int:
+    """Return the number of the line that a path of keys leads to, as far as the text goes; 1 when it goes nowhere."""
+    found, depth = 1, 0
+    counts: dict[str, int] = {}
+    table: tuple[str | int, ...] = ()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if (head := _TABLE.match(line)) is not None:
+            table = _entered(head[1], head[2], counts)
+            path = table
+        elif (key := _KEY.match(line)) is not None:
+            path = (*table, *(key[1] or key[2] or key[3]).split("."))
+        else:
+            continue
+        if len(path) > depth and tuple(place[: len(path)]) == path:
+            found, depth = number, len(path)
+    return found
+
+
+def _entered(bracket: str, name: str, counts: dict[str, int]) -> tuple[str | int, ...]:
+    keys = tuple(each.strip().strip("\"'") for each in name.split("."))
+    whole = ".".join(keys)
+    if bracket == "[[":
+        counts[whole] = counts.get(whole, -1) + 1
+    path: list[str | int] = []
+    for end in range(1, len(keys) + 1):
+        path.append(keys[end - 1])
+        if (index := counts.get(".".join(keys[:end]))) is not None:
+            path.append(index)
+    return tuple(path)
