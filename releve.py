@@ -21,6 +21,7 @@ COMMANDS = {
     "read": ("agent.cli.bench:read", "Print what an instrument says, live."),
     "record": ("agent.cli.bench:record", "Record an instrument as a test fixture."),
     "decode": ("agent.cli.decoding:decode", "Print the readings in recorded bytes."),
+    "doctor": ("agent.cli.doctor:app", "Say what stops an instrument, and the remedy."),
     "instruments": ("agent.cli.instruments:instruments", "List the supported instruments."),
     "verify": ("releve:verify", "Check an export of captures, offline."),
 }

@@ -10,9 +10,10 @@ from typing import Any
 from bumble.transport.common import StreamPacketSink, StreamPacketSource
 
 from firmware_sims.control import control_app
+from firmware_sims.kit.cable import Cable, Jack, on_tcp
 from firmware_sims.kit.instrument import Instrument
 from firmware_sims.kit.serving import LOOPBACK, served
-from firmware_sims.line_scanner import Cable, LineScanner
+from firmware_sims.kit.wired import WiredInstrument
 from firmware_sims.peripheral import Peripheral
 from firmware_sims.radio import Air, AirController
 from firmware_sims.testo_300 import FlueGasAnalyser
@@ -60,6 +61,10 @@ class Setup:
     instruments: tuple[Instrument, ...]
     radio: bool = True
     lan: bool = True
+    tcp_port: int | None = None
+    """Where a wired instrument listens; None: on a pseudo-terminal."""
+    speed: float = 1.0
+    """Seconds that pass for the instruments in one of ours."""
     hci_port: int = 0
     announce_to: tuple[str, int] | None = (LOOPBACK, ANNOUNCEMENT_PORT)
     """None: the testo 300 is not announced on the LAN."""
@@ -71,7 +76,7 @@ class RunningBench:
 
     instruments: Sequence[Instrument]
     peripherals: dict[Instrument, Peripheral] = field(default_factory=dict[Instrument, Peripheral])
-    cables: dict[Instrument, Cable] = field(default_factory=dict[Instrument, Cable])
+    cables: dict[Instrument, Cable | Jack] = field(default_factory=dict[Instrument, Cable | Jack])
     ports: dict[Instrument, int] = field(default_factory=dict[Instrument, int])
     hci: str | None = None
     control: str = ""
@@ -105,12 +110,19 @@ class RunningBench:
         if instrument in self.peripherals:
             line |= {"link": "ble", "hci": self.hci}
         elif instrument in self.cables:
-            line |= {"link": "pty", "path": instrument.address}
+            line |= _wired(instrument)
         else:
             line |= {"link": "http", "address": LOOPBACK}
         if instrument in self.ports:
             line["port"] = self.ports[instrument]
         return line | {"control": self.control}
+
+
+def _wired(instrument: Instrument) -> dict[str, Any]:
+    host, _, port = instrument.address.rpartition(":")
+    if port.isdecimal():
+        return {"link": "tcp", "address": host, "port": int(port)}
+    return {"link": "pty", "path": instrument.address}
 
 
 @contextlib.asynccontextmanager
@@ -120,8 +132,12 @@ async def bench(setup: Setup) -> AsyncGenerator[RunningBench]:
     async with contextlib.AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
         background: list[asyncio.Task[None]] = []
         for instrument in setup.instruments:
-            if isinstance(instrument, LineScanner):
-                running.cables[instrument] = stack.enter_context(Cable(instrument))
+            if isinstance(instrument, WiredInstrument):
+                running.cables[instrument] = (
+                    stack.enter_context(Cable(instrument))
+                    if setup.tcp_port is None
+                    else await stack.enter_async_context(on_tcp(instrument, setup.tcp_port))
+                )
             if isinstance(instrument, FlueGasAnalyser) and setup.lan:
                 running.ports[instrument] = await stack.enter_async_context(web(instrument))
         if setup.radio:
@@ -138,8 +154,9 @@ async def bench(setup: Setup) -> AsyncGenerator[RunningBench]:
 
 
 def _background(running: RunningBench, setup: Setup) -> list[Any]:
-    works: list[Any] = [_keep_time(running)]
-    works += [each.speak() for each in running.peripherals.values()]
+    works: list[Any] = [_keep_time(running, setup.speed)]
+    for each in running.peripherals.values():
+        works += [each.speak(), each.tell_everybody()]
     if setup.announce_to is not None:
         works += [
             announce(instrument, port, setup.announce_to)
@@ -149,14 +166,14 @@ def _background(running: RunningBench, setup: Setup) -> list[Any]:
     return works
 
 
-async def _keep_time(running: RunningBench) -> None:
-    """Tick by the loop's clock, for ever."""
+async def _keep_time(running: RunningBench, speed: float) -> None:
+    """Tick by the loop's clock, or faster, for ever."""
     clock = asyncio.get_running_loop().time
     before = clock()
     while True:
         await asyncio.sleep(TICK_SECONDS)
         now = clock()
-        running.tick(now - before, datetime.now(UTC))
+        running.tick((now - before) * speed, datetime.now(UTC))
         before = now
 
 
@@ -165,7 +182,7 @@ async def _on_the_air(running: RunningBench, port: int) -> AsyncGenerator[str]:
     """Put every instrument with a radio on the air; yield the name of its HCI transport."""
     air = Air()
     for instrument in running.instruments:
-        if instrument.services():
+        if instrument.services() or instrument.broadcast():
             peripheral = Peripheral(instrument, air)
             await peripheral.start()
             running.peripherals[instrument] = peripheral

@@ -33,8 +33,8 @@ FIRST = asyncio.FIRST_COMPLETED
 
 
 def unavailable(why: str) -> BleakBluetoothNotAvailableError:
-    """Return bleak's error for a radio that cannot be used."""
-    return BleakBluetoothNotAvailableError(why, BleakBluetoothNotAvailableReason.NO_BLUETOOTH)
+    """Return bleak's error for a radio that cannot be used; the text says what is wrong."""
+    return BleakBluetoothNotAvailableError(why, BleakBluetoothNotAvailableReason.UNKNOWN)
 
 
 @contextlib.contextmanager

@@ -1,71 +1,57 @@
-"""The simulated instruments there are, and how one is named on a command line."""
+"""The simulated instruments there are, ours and those of other packages, and how one is named."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from importlib.metadata import entry_points
 from random import Random
 
+from firmware_sims.entries import ENTRIES
+from firmware_sims.kit.entry import Entry
 from firmware_sims.kit.instrument import Instrument
-from firmware_sims.line_scanner import LineScanner
-from firmware_sims.testo_300 import FlueGasAnalyser
-from firmware_sims.testo_smart_probe import SmartProbe
-from firmware_sims.testo_smart_probe_models import MODELS
+
+GROUP = "releve.sims"
+"""Entry points: an `Entry`, or several."""
+
+USUAL = ("testo-300", "testo-smart-probe:46512997:T549i", "testo-smart-probe:42001187:T115i")
+"""What lies on the bench when nothing is named."""
 
 
 class UnknownInstrumentError(ValueError):
     """No such instrument; the message says which there are."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A simulator: `make(model, serial, chance)` builds one instrument."""
+def _loaded() -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    found = {each.slug: each for each in ENTRIES}
+    troubles: list[str] = []
+    for point in sorted(entry_points(group=GROUP), key=lambda each: each.name):
+        try:
+            for each in _several(point.load()):
+                if each.slug in found:
+                    troubles.append(f"{point.name}: the slug {each.slug!r} is taken")
+                else:
+                    found[each.slug] = each
+        except Exception as error:
+            troubles.append(f"{point.name}: {error}")
+    return tuple(found.values()), tuple(troubles)
 
-    slug: str
-    title: str
-    links: tuple[str, ...]
-    """The first is the usual one."""
-    models: tuple[str, ...]
-    serial: str
-    """Of the instrument that is made when none is named."""
-    make: Callable[[str, str, Random], Instrument]
+
+def _several(loaded: object) -> Iterable[Entry]:
+    each = [loaded] if isinstance(loaded, Entry) else loaded
+    if not isinstance(each, Iterable):
+        msg = f"{loaded!r} is no simulator"
+        raise TypeError(msg)
+    return [one for one in each if isinstance(one, Entry)]
 
 
-ENTRIES: tuple[Entry, ...] = (
-    Entry(
-        slug=FlueGasAnalyser.slug,
-        title="testo 300 combustion analyser",
-        links=("ble", "http"),
-        models=(),
-        serial="61349163",
-        make=lambda _, serial, chance: FlueGasAnalyser(serial, chance),
-    ),
-    Entry(
-        slug=SmartProbe.slug,
-        title="testo Smart Probe",
-        links=("ble",),
-        models=tuple(MODELS),
-        serial="46512997",
-        make=SmartProbe,
-    ),
-    Entry(
-        slug=LineScanner.slug,
-        title="barcode scanner, a code a line",
-        links=("pty",),
-        models=(),
-        serial="1001",
-        make=lambda _, serial, chance: LineScanner(serial, chance),
-    ),
-)
-
-USUAL = ("testo-300", "testo-smart-probe:46512997:T549i", "testo-smart-probe:42001187:T115i")
-"""What lies on the bench when nothing is named."""
+ALL, TROUBLES = _loaded()
+"""Every simulator, and what could not be loaded, in words."""
 
 
 def entry(slug: str) -> Entry:
     """Return the simulator of a slug."""
-    for each in ENTRIES:
+    for each in ALL:
         if each.slug == slug:
             return each
-    slugs = ", ".join(each.slug for each in ENTRIES)
+    slugs = ", ".join(each.slug for each in ALL)
     msg = f"instrument {slug!r} is not known; known are {slugs}"
     raise UnknownInstrumentError(msg)
 

@@ -3,12 +3,15 @@
 import asyncio
 import json
 import sys
-from enum import StrEnum
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
-from firmware_sims.catalogue import ENTRIES, USUAL, UnknownInstrumentError, build
+from firmware_sims.catalogue import ALL, TROUBLES, USUAL, UnknownInstrumentError, build
+from firmware_sims.kit.entry import Entry, begun
+from firmware_sims.kit.faults import Fault
 from firmware_sims.kit.instrument import Instrument
 from firmware_sims.kit.serving import LOOPBACK
 
@@ -33,14 +36,15 @@ HciPort = Annotated[
     int, typer.Option(min=0, max=65535, help="TCP port of the HCI; 0: the system chooses.")
 ]
 Serial = Annotated[str, typer.Option(help="Serial number, letters and digits.")]
-
-
-class Link(StrEnum):
-    """How a single instrument is reached."""
-
-    BLE = "ble"
-    HTTP = "http"
-    PTY = "pty"
+TcpPort = Annotated[
+    int, typer.Option(min=0, max=65535, help="With --link tcp: where it listens; 0: anywhere.")
+]
+Speed = Annotated[
+    float, typer.Option(min=0.1, max=1000.0, help="Seconds that pass for it in one of ours.")
+]
+FaultNames = Annotated[
+    list[str] | None, typer.Option("--fault", help="What is wrong from the start, repeatable.")
+]
 
 
 @app.command(name="list")
@@ -50,10 +54,12 @@ def list_instruments(
     ] = False,
 ) -> None:
     """List the simulators. Example: releve sim list --json."""
-    for each in ENTRIES:
+    for trouble in TROUBLES:
+        typer.echo(f"simulator not loaded: {trouble}", err=True)
+    for each in ALL:
         if as_json:
-            row = {"slug": each.slug, "title": each.title}
-            typer.echo(json.dumps({**row, "links": each.links, "models": each.models}))
+            row = {"slug": each.slug, "title": each.title, "links": each.links}
+            typer.echo(json.dumps({**row, "models": each.models, "setups": list(each.setups)}))
             continue
         models = f"  models {', '.join(each.models)}" if each.models else ""
         typer.echo(f"{each.slug:20}{each.title}  links {', '.join(each.links)}{models}")
@@ -70,6 +76,7 @@ def run_air(
     seed: Seed = 1,
     udp_port: UdpPort = 53955,
     udp_address: UdpAddress = LOOPBACK,
+    speed: Speed = 1.0,
     with_parent: WithParent = False,
 ) -> None:
     """Run several instruments on one air, with an HCI for centrals.
@@ -88,56 +95,8 @@ def run_air(
         udp=(udp_address, udp_port),
         together=True,
         with_parent=with_parent,
+        speed=speed,
     )
-
-
-@app.command(name="testo-300")
-def run_testo_300(
-    *,
-    link: Annotated[Link, typer.Option(help="ble or http.")] = Link.BLE,
-    serial: Serial = "61349163",
-    hci_port: HciPort = 0,
-    seed: Seed = 1,
-    udp_port: UdpPort = 53955,
-    udp_address: UdpAddress = LOOPBACK,
-    with_parent: WithParent = False,
-) -> None:
-    """Run one testo 300. Example: releve sim testo-300 --link http."""
-    _alone(
-        f"testo-300:{serial}",
-        link,
-        hci_port=hci_port,
-        seed=seed,
-        udp=(udp_address, udp_port),
-        with_parent=with_parent,
-    )
-
-
-@app.command(name="testo-smart-probe")
-def run_testo_smart_probe(
-    *,
-    model: Annotated[str, typer.Option(help="T549i, T115i, T405i or T805i.")] = "T549i",
-    link: Annotated[Link, typer.Option(help="ble.")] = Link.BLE,
-    serial: Serial = "46512997",
-    hci_port: HciPort = 0,
-    seed: Seed = 1,
-    with_parent: WithParent = False,
-) -> None:
-    """Run one Smart Probe. Example: releve sim testo-smart-probe --model T115i."""
-    words = f"testo-smart-probe:{serial}:{model}"
-    _alone(words, link, hci_port=hci_port, seed=seed, with_parent=with_parent)
-
-
-@app.command(name="scanner-line")
-def run_scanner_line(
-    *,
-    link: Annotated[Link, typer.Option(help="pty.")] = Link.PTY,
-    serial: Serial = "1001",
-    seed: Seed = 1,
-    with_parent: WithParent = False,
-) -> None:
-    """Run one barcode scanner on a pseudo-terminal. Example: releve sim scanner-line."""
-    _alone(f"scanner-line:{serial}", link, seed=seed, with_parent=with_parent)
 
 
 @app.command(name="wire")
@@ -162,28 +121,85 @@ def run_wire_before(
     _end(asyncio.run(run_wire((host, int(broker_port)), port, with_parent=with_parent)))
 
 
-def _alone(
-    words: str,
-    link: Link,
-    *,
-    seed: int,
-    with_parent: bool,
-    hci_port: int = 0,
-    udp: tuple[str, int] = (LOOPBACK, 0),
-) -> None:
-    instrument = _build(words, seed)
-    links = next(each.links for each in ENTRIES if each.slug == instrument.slug)
-    if link not in links:
-        raise typer.BadParameter(f"{instrument.slug} has {', '.join(links)}", param_hint="--link")
-    _run(
-        (instrument,),
-        hci_port=hci_port,
-        udp=udp,
-        together=False,
-        with_parent=with_parent,
-        radio=link is Link.BLE,
-        lan=link is Link.HTTP,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked of one simulator."""
+
+    link: str | None
+    serial: str
+    model: str | None
+    setup: str | None
+    faults: tuple[str, ...]
+    seed: int
+
+
+def _command(each: Entry) -> Callable[..., None]:
+    """Return the command that runs one simulator."""
+
+    def run(
+        *,
+        link: Annotated[str | None, typer.Option(help=f"{' or '.join(each.links)}.")] = None,
+        serial: Serial = each.serial,
+        model: Annotated[
+            str | None, typer.Option(help=f"{', '.join(each.models) or 'There is one.'}")
+        ] = None,
+        setup: Annotated[
+            str | None, typer.Option(help=f"To begin with: {', '.join(each.setups) or 'none'}.")
+        ] = None,
+        fault: FaultNames = None,
+        port: TcpPort = 0,
+        hci_port: HciPort = 0,
+        seed: Seed = 1,
+        speed: Speed = 1.0,
+        udp_port: UdpPort = 53955,
+        udp_address: UdpAddress = LOOPBACK,
+        with_parent: WithParent = False,
+    ) -> None:
+        asked = Asked(
+            link=link,
+            serial=serial,
+            model=model,
+            setup=setup,
+            faults=tuple(fault or ()),
+            seed=seed,
+        )
+        instrument, chosen = _one(each, asked)
+        _run(
+            (instrument,),
+            hci_port=hci_port,
+            udp=(udp_address, udp_port),
+            together=False,
+            with_parent=with_parent,
+            radio=chosen == "ble",
+            lan=chosen == "http",
+            tcp_port=port if chosen == "tcp" else None,
+            speed=speed,
+        )
+
+    run.__doc__ = f"Run one {each.title}. Example: releve sim {each.slug} --link {each.links[-1]}."
+    return run
+
+
+def _one(each: Entry, asked: Asked) -> tuple[Instrument, str]:
+    link = asked.link or each.links[0]
+    if link not in each.links:
+        raise typer.BadParameter(f"{each.slug} has {', '.join(each.links)}", param_hint="--link")
+    instrument = _build(f"{each.slug}:{asked.serial}:{asked.model or ''}", asked.seed)
+    if asked.setup is not None:
+        if asked.setup not in each.setups:
+            known = ", ".join(each.setups) or "none"
+            raise typer.BadParameter(f"{each.slug} has {known}", param_hint="--setup")
+        begun(instrument, each.setups[asked.setup])
+    for fault in asked.faults:
+        if fault not in instrument.known_faults:
+            known = ", ".join(sorted(instrument.known_faults))
+            raise typer.BadParameter(f"{each.slug} knows {known}", param_hint="--fault")
+        instrument.set_fault(Fault(fault), on=True)
+    return instrument, link
+
+
+for _each in ALL:
+    app.command(name=_each.slug)(_command(_each))
 
 
 def _build(words: str, seed: int) -> Instrument:
@@ -202,6 +218,8 @@ def _run(
     with_parent: bool,
     radio: bool = True,
     lan: bool = True,
+    tcp_port: int | None = None,
+    speed: float = 1.0,
 ) -> None:
     from firmware_sims.air import Setup
     from firmware_sims.process import run_bench
@@ -211,6 +229,8 @@ def _run(
         radio=radio,
         lan=lan,
         hci_port=hci_port,
+        tcp_port=tcp_port,
+        speed=speed,
         announce_to=udp if udp[1] else None,
     )
     _end(asyncio.run(run_bench(setup, together=together, with_parent=with_parent)))

@@ -1,7 +1,7 @@
 """An instrument on the air: a bumble device with real GATT around a simulated instrument."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from bumble import att, gatt, hci
 from bumble.core import UUID, AdvertisingData
@@ -10,9 +10,17 @@ from bumble.host import Host
 from bumble.transport.common import AsyncPipeSink
 
 from firmware_sims.kit.faults import Fault, slices
-from firmware_sims.kit.gatt import GattCharacteristic, GattService, WriteRefusedError
+from firmware_sims.kit.gatt import (
+    Broadcast,
+    GattCharacteristic,
+    GattService,
+    Said,
+    Uuid,
+    WriteRefusedError,
+)
 from firmware_sims.kit.instrument import Instrument
 from firmware_sims.kit.waiting import until
+from firmware_sims.kit.way import delay
 from firmware_sims.radio import Air, AirController
 
 ADVERTISING_MILLISECONDS = 100.0
@@ -21,7 +29,33 @@ NOTIFICATION_OVERHEAD = 3
 FLAGS = b"\x06"
 """General discoverable, no classic Bluetooth."""
 
+KIND = AdvertisingData.Type
 _Properties = gatt.Characteristic.Properties
+
+
+def _uuid(named: Uuid) -> UUID:
+    return UUID.from_16_bits(named) if isinstance(named, int) else UUID(named)
+
+
+def advertised(
+    services: Sequence[Uuid], broadcast: Broadcast | None
+) -> list[tuple[AdvertisingData.Type, bytes]]:
+    """Return the advertising structures that name services and carry what is told to everybody."""
+    short = [each for each in services if isinstance(each, int)]
+    whole = [bytes(UUID(each)) for each in services if isinstance(each, str)]
+    structures: list[tuple[AdvertisingData.Type, bytes]] = []
+    if short:
+        uuids = b"".join(bytes((each & 255, each >> 8)) for each in short)
+        structures.append((KIND.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS, uuids))
+    if whole:
+        structures.append((KIND.INCOMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS, b"".join(whole)))
+    if broadcast is not None and broadcast.service is not None:
+        head = bytes((broadcast.service & 255, broadcast.service >> 8))
+        structures.append((KIND.SERVICE_DATA_16_BIT_UUID, head + broadcast.data))
+    if broadcast is not None and broadcast.maker is not None:
+        head = bytes((broadcast.maker & 255, broadcast.maker >> 8))
+        structures.append((KIND.MANUFACTURER_SPECIFIC_DATA, head + broadcast.data))
+    return structures
 
 
 class Peripheral:
@@ -35,7 +69,8 @@ class Peripheral:
         host = Host(self._controller, AsyncPipeSink(self._controller))
         config = DeviceConfiguration(name=instrument.name, address=address)
         self._device = Device(config=config, host=host)
-        self._speaker: gatt.Characteristic[bytes] | None = None
+        self._speakers: dict[Uuid, gatt.Characteristic[bytes]] = {}
+        self._told: Broadcast | None = None
         self._connection: Connection | None = None
         self._frames: asyncio.Queue[bytes] = asyncio.Queue()
         services = instrument.services()
@@ -45,23 +80,30 @@ class Peripheral:
     async def start(self) -> None:
         """Switch the radio on and advertise."""
         await self._device.power_on()
-        uuids = b"".join(
-            bytes((service.uuid & 255, service.uuid >> 8))
-            for service in self.instrument.services()
-            if service.advertised
+        await self._advertise()
+
+    async def _advertise(self) -> None:
+        broadcast = self.instrument.broadcast()
+        self._told = broadcast
+        services = [each.uuid for each in self.instrument.services() if each.advertised]
+        structures = advertised(services, broadcast)
+        name = AdvertisingData(
+            [(AdvertisingData.Type.COMPLETE_LOCAL_NAME, self.instrument.name.encode("utf-8"))]
         )
-        kind = AdvertisingData.Type
-        advertised = AdvertisingData(
-            [(kind.FLAGS, FLAGS), (kind.COMPLETE_LIST_OF_16_BIT_SERVICE_CLASS_UUIDS, uuids)]
-        )
-        name = AdvertisingData([(kind.COMPLETE_LOCAL_NAME, self.instrument.name.encode("utf-8"))])
         await self._device.start_advertising(
             auto_restart=True,
-            advertising_data=bytes(advertised),
+            advertising_data=bytes(AdvertisingData([(KIND.FLAGS, FLAGS), *structures])),
             scan_response_data=bytes(name),
             advertising_interval_min=ADVERTISING_MILLISECONDS,
             advertising_interval_max=ADVERTISING_MILLISECONDS,
         )
+
+    async def tell_everybody(self) -> None:
+        """Follow what the instrument broadcasts, for ever."""
+        while True:
+            await until(lambda: self.instrument.broadcast() != self._told)
+            await self._device.stop_advertising()
+            await self._advertise()
 
     def tend(self) -> None:
         """Follow the link loss fault, and hand over what the instrument says unasked."""
@@ -80,17 +122,31 @@ class Peripheral:
         """Send frames as notifications, in order, for ever."""
         while True:
             frame = await self._frames.get()
-            connection, speaker = self._connection, self._speaker
+            connection, speaker = self._connection, self._speaker_of(frame)
             if connection is None or speaker is None:
                 continue
             longest = connection.att_mtu - NOTIFICATION_OVERHEAD
+            await asyncio.sleep(delay(self.instrument.faults))
             split = Fault.SPLIT in self.instrument.faults
             chance = self.instrument.chance if split else None
             for number, piece in enumerate(slices(frame, longest, chance)):
                 if number and not split:
                     await asyncio.sleep(SECONDS_BETWEEN_PIECES)
                 if connection is self._connection:
-                    await self._device.notify_subscriber(connection, speaker, piece)
+                    await self._tell(connection, speaker, piece)
+
+    def _speaker_of(self, frame: bytes) -> gatt.Characteristic[bytes] | None:
+        if isinstance(frame, Said):
+            return self._speakers.get(frame.uuid)
+        return next(iter(self._speakers.values()), None)
+
+    async def _tell(
+        self, connection: Connection, speaker: gatt.Characteristic[bytes], piece: bytes
+    ) -> None:
+        if speaker.properties & _Properties.INDICATE:
+            await self._device.indicate_subscriber(connection, speaker, piece)
+        else:
+            await self._device.notify_subscriber(connection, speaker, piece)
 
     # --- the link ------------------------------------------------------------
 
@@ -105,14 +161,17 @@ class Peripheral:
             self._frames.get_nowait()
 
     def _say(self) -> None:
-        for frame in self.instrument.take_outgoing():
+        instrument = self.instrument
+        for frame in instrument.take_outgoing():
             self._frames.put_nowait(frame)
+            if Fault.DUPLICATE in instrument.faults:
+                self._frames.put_nowait(frame)
 
     # --- the attributes ------------------------------------------------------
 
     def _service(self, service: GattService) -> gatt.Service:
         characteristics = [self._characteristic(each) for each in service.characteristics]
-        return gatt.Service(UUID.from_16_bits(service.uuid), characteristics)
+        return gatt.Service(_uuid(service.uuid), characteristics)
 
     def _characteristic(self, wanted: GattCharacteristic) -> gatt.Characteristic[bytes]:
         properties = _Properties(0)
@@ -125,15 +184,17 @@ class Peripheral:
             permissions |= att.Attribute.Permissions.WRITEABLE
         if wanted.notify:
             properties |= _Properties.NOTIFY
+        if wanted.indicate:
+            properties |= _Properties.INDICATE
         value = att.AttributeValue[bytes](
             read=self._reader(wanted.read) if wanted.read else None,
             write=self._writer(wanted.write) if wanted.write else None,
         )
         characteristic = gatt.Characteristic[bytes](
-            UUID.from_16_bits(wanted.uuid), properties, permissions, value
+            _uuid(wanted.uuid), properties, permissions, value
         )
-        if wanted.notify:
-            self._speaker = characteristic
+        if wanted.notify or wanted.indicate:
+            self._speakers[wanted.uuid] = characteristic
         return characteristic
 
     def _reader(self, read: Callable[[], bytes]) -> Callable[[Connection], Awaitable[bytes]]:

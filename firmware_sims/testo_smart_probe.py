@@ -56,7 +56,9 @@ class SmartProbe(Instrument):
     """A testo Smart Probe: answers requests and, once started, streams."""
 
     slug = "testo-smart-probe"
-    known_faults = frozenset(Fault)
+    known_faults = frozenset(Fault) - {
+        *(Fault.DELAY, Fault.DUPLICATE, Fault.WRONG_CHECK, Fault.OUT_OF_RANGE, Fault.BUSY)
+    }
     known_acts: ClassVar[frozenset[Act]] = frozenset((Act.PRESS_BUTTON, Act.DROP_LINK))
     refresh_seconds = 0.5
 

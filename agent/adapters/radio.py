@@ -9,7 +9,7 @@ from bleak.exc import (
     BleakError,
 )
 
-from contract.words import Words
+from contract.words import Words, literal
 
 RADIO_ERRORS = (BleakError, OSError, EOFError)
 """What bleak lets through; its D-Bus library says EOFError when the bus is gone."""
@@ -40,7 +40,7 @@ def why(error: Exception) -> str:
     words: Words | None = None
     match error:
         case BleakBluetoothNotAvailableError():
-            words = _UNAVAILABLE.get(error.reason)
+            words = _UNAVAILABLE.get(error.reason) or literal(str(error.args[0]))
         case BleakDBusError():
             words = _ON_THE_BUS.get(error.dbus_error)
         case FileNotFoundError() | ConnectionError() | EOFError():

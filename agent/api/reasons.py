@@ -35,11 +35,19 @@ FRENCH: Mapping[str, str] = {
     ),
     "{value} is not a whole number": "{value} n’est pas un nombre entier",
     "{reason}": "{reason}",
+    "{value} is less than {minimum}": "{value} : il faut au moins {minimum}",
+    "{value} is more than {maximum}": "{value} : il faut au plus {maximum}",
+    "give at least {count} characters": "donnez au moins {count} caractères",
+    "give at most {count} characters": "donnez au plus {count} caractères",
+    "the form wants another pattern: {pattern}": "le formulaire attend un autre format : {pattern}",
+    "{code} is no UCUM code known here": "{code} n’est pas un code UCUM connu ici",
+    "there is no version {version} of {form} here": "il n’y a pas ici de version {version} de {form}",
     "still empty: {fields}; fill them or close it as incomplete": (
         "encore vides : {fields} ; remplissez-les ou clôturez comme incomplète"
     ),
     # Choosing the instrument.
     "name at least one field of the form": "nommez au moins un champ du formulaire",
+    "{field} is named twice: name it once": "{field} est nommé deux fois : nommez-le une fois",
     "there is no request {id}": "il n’y a pas de demande {id}",
     "{count} requests are under way: wait for one to end": (
         "{count} demandes sont en cours : attendez que l’une se termine"
@@ -118,6 +126,13 @@ FRENCH: Mapping[str, str] = {
     "not possible over the network": "impossible par le réseau",
     "cannot open {path}": "impossible d’ouvrir {path}",
     "{path} is gone": "{path} a disparu",
+    # What is stated at pairing.
+    "is before the date of calibration: correct one of the two": (
+        "est avant la date d’étalonnage : corrigez l’une des deux"
+    ),
+    "is in the future: correct it, or this device's clock": (
+        "est dans le futur : corrigez-la, ou l’heure de cet appareil"
+    ),
     # Scanned codes.
     "there is no recent code {scan}: scan it again": "pas de code récent {scan} : scannez-le à nouveau",
     "{field} does not take a code": "{field} n’accepte pas de code",
@@ -125,6 +140,38 @@ FRENCH: Mapping[str, str] = {
     "too many wrong PINs: wait {seconds} s": "trop de codes PIN faux : attendez {seconds} s",
     "this name and PIN do not fit": "ce nom et ce code PIN ne vont pas ensemble",
     "sign in with your PIN": "connectez-vous avec votre code PIN",
+    # What is wrong with a request.
+    "must have 1 to {most} characters": "doit avoir de 1 à {most} caractères",
+    "must be text, true or false; null clears the field": (
+        "doit être un texte, true ou false ; null vide le champ"
+    ),
+    "is required": "est obligatoire",
+    "is not known here: look at its spelling": "n’est pas connu ici : vérifiez l’orthographe",
+    "is not JSON: {error}": "n’est pas du JSON : {error}",
+    "must not be empty": "ne doit pas être vide",
+    "must have at most {max_length} characters": "doit avoir au plus {max_length} caractères",
+    "must match {pattern}": "doit avoir la forme {pattern}",
+    "must be 1 to 64 characters of a-z, 0-9 and '-'": "doit avoir de 1 à 64 caractères parmi a-z, 0-9 et '-'",
+    "must be 1 to 64 characters of a-z, 0-9 and '_', a letter first": (
+        "doit avoir de 1 à 64 caractères parmi a-z, 0-9 et '_', en commençant par une lettre"
+    ),
+    "must be text": "doit être un texte",
+    "has characters that are not Unicode": "contient des caractères hors d’Unicode",
+    "give at least {min_length}": "donnez-en au moins {min_length}",
+    "give at most {max_length}": "donnez-en au plus {max_length}",
+    "must be at least {ge}": "doit être au moins {ge}",
+    "must be at most {le}": "doit être au plus {le}",
+    "must be less than {lt}": "doit être inférieur à {lt}",
+    "must be a whole number": "doit être un nombre entier",
+    "must be true or false": "doit être true ou false",
+    "must be a path": "doit être un chemin",
+    "must be a list": "doit être une liste",
+    "must be a table, in JSON an object": "doit être une table, en JSON un objet",
+    "must be one of {expected}": "doit être parmi {expected}",
+    "must be a day, as in 2026-11-24": "doit être un jour, comme 2026-11-24",
+    "must be a time with its zone, as in 2026-11-24T08:00:00+01:00": (
+        "doit être une heure avec son fuseau, comme 2026-11-24T08:00:00+01:00"
+    ),
     # What an instrument is called that names itself only by what it does.
     "barcode scanner, plain lines": "lecteur de codes-barres, lignes simples",
     "environmental sensor": "capteur d’ambiance",

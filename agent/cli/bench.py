@@ -16,7 +16,14 @@ from agent.ports import LinkLostError, Sighting, Watcher
 from agent.usecases.session import converse
 from drivers.kit.dialogue import InstrumentEvent
 
-Seconds = Annotated[float, typer.Option(help="How long to go on.", min=0.1)]
+
+def _seconds(value: float) -> float:
+    if not 0.1 <= value <= 86_400:
+        raise typer.BadParameter("from 0.1 to 86400 seconds")
+    return value
+
+
+Seconds = Annotated[float, typer.Option(help="How long to go on.", callback=_seconds)]
 Serial = Annotated[str | None, typer.Option(help="Only the instrument with this serial.")]
 
 Took = Callable[[InstrumentEvent], None]
@@ -110,6 +117,8 @@ def record(
     instrument = chosen(slug, file)
     if recording.exists():
         output.misused(f"{recording} exists: a recording is never written over")
+    if not recording.absolute().parent.is_dir():
+        output.misused(f"{recording.absolute().parent} is not there: make the folder first")
     recorder = Recorder(instrument.slug, synthetic=synthetic)
     watchers = where.of(instrument, where.Told(port, device, ble_backend))
     listening = _listen(

@@ -39,6 +39,10 @@ DeviceOption = Annotated[
 ]
 
 
+QUIET = "ERROR"
+"""A command says in its own words what a watcher would warn of in the log."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a person said of where an instrument is."""
@@ -50,7 +54,7 @@ class Told:
 
 def everywhere(catalogue: Catalogue, backend: str | None) -> list[Watcher]:
     """Return the media on which these instruments show themselves unasked."""
-    logs.configure("WARNING")
+    logs.configure(QUIET)
     media = {link.medium for each in catalogue.values() for link in each.links}
     chosen: list[Watcher] = []
     try:
@@ -77,7 +81,7 @@ def of(instrument: Instrument, told: Told) -> list[Watcher]:
 
 
 def _on_port(instrument: Instrument, port: str, device: int | None) -> Watcher:
-    logs.configure("WARNING")
+    logs.configure(QUIET)
     network = ":" in port and "/" not in port
     if not network and not Path(port).exists():
         output.fail(f"{port}: no such device; plug it in, and see /dev/serial/by-id")

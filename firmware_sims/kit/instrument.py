@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from firmware_sims.kit.display import Display
 from firmware_sims.kit.faults import Act, Fault
-from firmware_sims.kit.gatt import GattService
+from firmware_sims.kit.gatt import Broadcast, GattService
 from firmware_sims.kit.physics import Sensor
 from firmware_sims.kit.quantities import Quantity
 
@@ -52,6 +52,8 @@ class Instrument(ABC):
         """Frames to send without being asked, oldest first."""
         self.now = datetime.fromtimestamp(0, UTC)
         """The wall clock at the last `process`."""
+        self.elapsed = 0.0
+        """Seconds that have passed for it."""
         self._until_refresh = 0.0
 
     @property
@@ -76,6 +78,10 @@ class Instrument(ABC):
         """Return what the instrument offers over Bluetooth; nothing if it has no radio."""
         return ()
 
+    def broadcast(self) -> Broadcast | None:
+        """Return what is told to everybody now; None when nothing is."""
+        return None
+
     def disconnected(self) -> None:
         """Forget what belonged to the link that ended."""
         self.outgoing.clear()
@@ -87,6 +93,7 @@ class Instrument(ABC):
     def process(self, dt: float, now: datetime) -> None:
         """Let `dt` seconds pass; the wall clock then says `now`."""
         self.now = now
+        self.elapsed += dt
         self._until_refresh -= dt
         if self._until_refresh > 0:
             return

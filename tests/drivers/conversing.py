@@ -10,7 +10,6 @@ from drivers.kit.dialogue import FrameRejected, InstrumentEvent, ReadingsReceive
 from drivers.kit.link import LinkEvent, Notified, Received
 from tests.recordings import Recording
 
-
 ONE_STREAM = {"testo-smart-probe"}
 """Instruments whose notifications are pieces of one stream; of the others, each is a whole value."""
 

@@ -44,7 +44,7 @@ CONVERSATIONS = [
     )
     for each in INSTRUMENTS
     for link in each.links
-    for key in {None, _key(link)}
+    for key in dict.fromkeys((None, _key(link)))
 ]
 """Every way to speak with every instrument."""
 

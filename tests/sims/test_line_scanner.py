@@ -8,9 +8,10 @@ from random import Random
 
 import pytest
 
+from firmware_sims.kit.cable import Cable
 from firmware_sims.kit.faults import Act, Fault
 from firmware_sims.kit.instrument import ControlError
-from firmware_sims.line_scanner import Cable, LineScanner
+from firmware_sims.line_scanner import LineScanner
 
 END = b"\r\n"
 
@@ -28,7 +29,7 @@ def cable(scanner: LineScanner) -> Iterator[Cable]:
 
 def read_until(scanner: LineScanner, end: bytes) -> bytes:
     """Read as a person would: the kernel carries the bytes over in its own time."""
-    line = os.open(scanner.path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    line = os.open(scanner.place, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
     said = b""
     try:
         while not said.endswith(end):
@@ -59,6 +60,7 @@ def test_split_it_is_the_same_line(scanner: LineScanner, cable: Cable):
 def test_a_fault_keeps_the_code_from_arriving(scanner: LineScanner, cable: Cable, fault: Fault):
     scanner.set_fault(fault, on=True)
     scanner.do(Act.SCAN, "A")
+    cable.tend()
     scanner.set_fault(fault, on=False)
     scanner.do(Act.SCAN, "B")
     cable.tend()
@@ -70,7 +72,7 @@ def test_a_fault_keeps_the_code_from_arriving(scanner: LineScanner, cable: Cable
 def test_unplugged_the_path_is_gone_and_plugged_in_again_it_is_the_same(
     scanner: LineScanner, cable: Cable
 ):
-    path = scanner.path
+    path = scanner.place
     scanner.set_fault(Fault.LINK_LOSS, on=True)
     cable.tend()
     assert not Path(path).exists()
@@ -80,12 +82,12 @@ def test_unplugged_the_path_is_gone_and_plugged_in_again_it_is_the_same(
     scanner.do(Act.SCAN, "C")
     cable.tend()
 
-    assert path == scanner.path
+    assert path == scanner.place
     assert b"C\r\n" == read_until(scanner, END)
 
 
 def test_a_reader_learns_that_it_was_unplugged(scanner: LineScanner, cable: Cable):
-    line = os.open(scanner.path, os.O_RDWR | os.O_NOCTTY)
+    line = os.open(scanner.place, os.O_RDWR | os.O_NOCTTY)
     scanner.set_fault(Fault.LINK_LOSS, on=True)
     cable.tend()
 

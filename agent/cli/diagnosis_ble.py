@@ -1,0 +1,102 @@
+"""Look at the Bluetooth radio."""
+
+import asyncio
+import socket
+from contextlib import suppress
+
+from agent.adapters.ble import BleWatcher
+from agent.adapters.bonding import Bonded, BondingError, bonded_devices
+from agent.adapters.gatt import Backend, BackendError
+from agent.cli import output
+from agent.cli.diagnosis import Finding
+from agent.ports import Sighting
+from contract.words import counted
+from drivers.catalog import Catalogue
+from drivers.kit.description import RfcommLink
+
+
+async def findings(catalogue: Catalogue, backend: str | None, seconds: float) -> list[Finding]:
+    """Look at the radio, at who is heard, and at who is bonded."""
+    try:
+        watcher = BleWatcher(catalogue, Backend(backend))
+    except BackendError as error:
+        output.misused(f"--ble-backend: {error}")
+    heard: dict[str, Sighting] = {}
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await watcher.watch(lambda each: heard.update({each.identity.id: each}))
+    found = [_radio(watcher)]
+    if watcher.trouble is None:
+        found += _heard(list(heard.values()), seconds)
+    return [*found, *await _classic(catalogue)]
+
+
+def _radio(watcher: BleWatcher) -> Finding:
+    if watcher.trouble is None:
+        return Finding(about="Bluetooth Low Energy", good=True, found="the radio scans")
+    problem, _, remedy = watcher.trouble.partition(": ")
+    return Finding(about="Bluetooth Low Energy", good=False, found=problem, remedy=remedy or None)
+
+
+def _heard(sightings: list[Sighting], seconds: float) -> list[Finding]:
+    if not sightings:
+        return [
+            Finding(
+                about="instruments",
+                good=False,
+                found=f"none that is known showed itself in {seconds:g} s",
+                remedy="switch it on, bring it near, and end the app on the phone that holds it: "
+                "while one is connected, it does not show itself to others",
+            )
+        ]
+    return [
+        Finding(
+            about=each.identity.id,
+            good=each.rssi is None or each.rssi > FAINT,
+            found=f"{each.identity.model} is heard"
+            + (f" at {each.rssi} dBm" if each.rssi else ""),
+            remedy=None if each.rssi is None or each.rssi > FAINT else "bring it nearer",
+        )
+        for each in sightings
+    ]
+
+
+FAINT = -90
+"""dBm; below it connections come and go."""
+
+
+async def _classic(catalogue: Catalogue) -> list[Finding]:
+    wanted = [
+        link for each in catalogue.values() for link in each.links if isinstance(link, RfcommLink)
+    ]
+    if not wanted:
+        return []
+    found: list[Finding] = []
+    if not hasattr(socket, "AF_BLUETOOTH"):
+        found.append(
+            Finding(
+                about="Bluetooth Classic",
+                good=False,
+                found="this Python was built without Bluetooth sockets",
+                remedy="use the operating system's own Python; on Windows name the COM port instead",
+            )
+        )
+    try:
+        bonded = await bonded_devices()
+    except BondingError as error:
+        return [*found, Finding(about="bonded devices", good=False, found=str(error))]
+    ours = [each for each in bonded if any(link.identify(each.name) for link in wanted)]
+    return [*found, _bonded(bonded, ours)]
+
+
+def _bonded(bonded: list[Bonded], ours: list[Bonded]) -> Finding:
+    if ours:
+        names = ", ".join(f"{each.name} ({each.address})" for each in ours)
+        return Finding(about="bonded devices", good=True, found=names)
+    return Finding(
+        about="bonded devices",
+        good=True,
+        found=f"{counted(len(bonded), 'device')}, none of an instrument that is known",
+        remedy="an instrument on Bluetooth Classic is bonded once: bluetoothctl, then scan on, pair ADDRESS, trust "
+        "ADDRESS; one that was bonded with another computer, or reset, is removed and bonded afresh",
+    )

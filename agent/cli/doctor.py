@@ -1,0 +1,67 @@
+"""`releve doctor`: what stops a technician, and the remedy."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+
+from agent import logs
+from agent.cli import diagnosis_ble, diagnosis_serial, output
+from agent.cli.diagnosis import Finding
+from agent.cli.known import File, chosen, known_instruments
+from agent.cli.where import BackendOption
+
+app = typer.Typer(
+    no_args_is_help=True, help="Say what stops an instrument from being reached, and the remedy."
+)
+
+
+@app.command()
+def ble(
+    *,
+    seconds: Annotated[float, typer.Option(min=1.0, max=120.0, help="How long to listen.")] = 8.0,
+    ble_backend: BackendOption = None,
+    as_json: output.AsJson = False,
+) -> None:
+    """Look at the Bluetooth radio: adapter, service, permission, who is heard, which devices are bonded.
+
+    Example: releve doctor ble --seconds 15
+    """
+    logs.configure("ERROR")
+    catalogue = known_instruments(None)
+    _say(asyncio.run(diagnosis_ble.findings(catalogue, ble_backend, seconds)), as_json=as_json)
+
+
+@app.command()
+def serial(
+    slug: Annotated[
+        str | None, typer.Argument(help="The kind of instrument that should answer.")
+    ] = None,
+    *,
+    port: Annotated[str | None, typer.Option(help="Look at this line alone.")] = None,
+    seconds: Annotated[float, typer.Option(min=1.0, max=120.0, help="How long to listen.")] = 5.0,
+    file: File = None,
+    as_json: output.AsJson = False,
+) -> None:
+    """Look at the serial lines: which there are, who may use them, who holds them, and whether somebody answers.
+
+    Example: releve doctor serial scanner-line --port /dev/serial/by-id/usb-Zebra
+    """
+    logs.configure("ERROR")
+    instrument = None if slug is None and file is None else chosen(slug, file)
+    if instrument is not None and port is None:
+        output.misused("name the line of the instrument with --port")
+    found = diagnosis_serial.findings(port)
+    if instrument is not None and port is not None and all(each.good for each in found):
+        found += asyncio.run(diagnosis_serial.answer(instrument, port, seconds))
+    _say(found, as_json=as_json)
+
+
+def _say(findings: Iterable[Finding], *, as_json: bool) -> None:
+    good = True
+    for each in findings:
+        good = good and each.good
+        output.document(each.document(), Finding.sentence, as_json=as_json)
+    if not good:
+        raise typer.Exit(1)

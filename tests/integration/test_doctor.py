@@ -1,0 +1,139 @@
+"""`releve doctor` says what stops an instrument, and the remedy."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agent.cli import diagnosis_ble, diagnosis_serial
+from agent.cli.diagnosis import Finding
+from drivers.catalog import BUILT_IN
+from drivers.generic.file import read
+from firmware_sims.air import Setup, bench
+from firmware_sims.bleak_radio import HCI_VARIABLE
+from firmware_sims.catalogue import build
+from tests.drivers.test_generic import MODBUS
+from tests.integration.pty_pair import PtyPair
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(30)]
+
+SCANNER = BUILT_IN["scanner-line"]
+REGISTERS = read(MODBUS, "x1.toml")
+BACKEND = "firmware_sims.bleak_backend"
+
+
+def only(findings: list[Finding]) -> Finding:
+    [finding] = findings
+    return finding
+
+
+@pytest.fixture
+async def line():
+    pair = PtyPair()
+    pair.join()
+    yield pair
+    pair.cut()
+
+
+async def test_a_line_that_is_there_and_free_is_said_to_be(line: PtyPair):
+    assert only(diagnosis_serial.findings(line.paths[0])).good
+
+
+def test_a_line_that_is_not_there_is_named_with_the_remedy():
+    finding = only(diagnosis_serial.findings("/dev/nope"))
+
+    assert (False, "no such device") == (finding.good, finding.found)
+    assert "plug it in" in (finding.remedy or "")
+
+
+async def test_a_line_that_another_program_holds_is_named_with_the_program(line: PtyPair):
+    holder = subprocess.Popen(  # noqa: ASYNC220 - it starts at once
+        [
+            sys.executable,
+            "-c",
+            f"f=open({line.paths[0]!r}, 'rb', 0); print(1, flush=True); input()",
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert holder.stdout is not None
+    await asyncio.to_thread(holder.stdout.readline)
+    held = only(diagnosis_serial.findings(line.paths[0]))
+    holder.kill()
+    holder.communicate()
+    free = only(diagnosis_serial.findings(line.paths[0]))
+
+    assert f"({holder.pid})" in held.found
+    assert (False, True) == (held.good, free.good)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may use every line")
+def test_a_line_that_this_user_may_not_use_is_said_to_be(tmp_path: Path):
+    path = tmp_path / "line"
+    path.touch(mode=0)
+
+    assert "may not use it" in only(diagnosis_serial.findings(str(path))).found
+
+
+@pytest.mark.parametrize(
+    ("said", "good", "expected"),
+    [
+        (b"3760012345678\r\n", True, "scanner-line answers"),
+        (b"", False, "nobody answers"),
+        (b"\xff\xfe\x81\r\n\x91\x92\r\n", False, "none of them make sense"),
+    ],
+)
+async def test_it_says_whether_an_instrument_answers(line: PtyPair, said, good, expected):
+    async def speak() -> None:
+        far = os.open(line.paths[1], os.O_RDWR | os.O_NOCTTY)
+        await asyncio.sleep(0.3)
+        os.write(far, said)
+        await asyncio.sleep(0.6)
+        os.close(far)
+
+    speaking = asyncio.ensure_future(speak())
+    finding = only(await diagnosis_serial.answer(SCANNER, line.paths[0], 1.0))
+    await speaking
+
+    assert (good, True) == (finding.good, expected in finding.found)
+    assert good or "9600 baud, 8N1" in (finding.remedy or "")
+
+
+async def test_a_modbus_device_that_is_silent_is_told_with_its_settings(line: PtyPair):
+    finding = only(await diagnosis_serial.answer(REGISTERS, line.paths[0], 1.5))
+
+    assert (False, "nobody answers") == (finding.good, finding.found)
+    assert "19200 baud, 8E1" in (finding.remedy or "")
+
+
+async def test_the_instruments_on_the_air_are_heard(monkeypatch: pytest.MonkeyPatch):
+    probe = build("testo-smart-probe:46512997:T549i", 1)
+    async with bench(Setup(instruments=(probe,), lan=False, announce_to=None)) as air:
+        assert air.hci is not None
+        monkeypatch.setenv(HCI_VARIABLE, air.hci)
+        findings = await diagnosis_ble.findings(BUILT_IN, BACKEND, 2.0)
+
+    assert {"Bluetooth Low Energy", "testo-smart-probe.46512997"} <= {
+        each.about for each in findings if each.good
+    }
+
+
+async def test_a_radio_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(HCI_VARIABLE, "tcp-client:127.0.0.1:1")
+    radio, *_ = await diagnosis_ble.findings(BUILT_IN, BACKEND, 1.0)
+
+    assert not radio.good
+    assert "does not answer" in radio.found
+
+
+async def test_an_empty_air_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch):
+    async with bench(Setup(instruments=(), lan=False, announce_to=None)) as air:
+        assert air.hci is not None
+        monkeypatch.setenv(HCI_VARIABLE, air.hci)
+        _, nobody, *_ = await diagnosis_ble.findings(BUILT_IN, BACKEND, 1.0)
+
+    assert not nobody.good
+    assert "the phone that holds it" in (nobody.remedy or "")
