@@ -23,6 +23,10 @@ COMMANDS = {
     "decode": ("agent.cli.decoding:decode", "Print the readings in recorded bytes."),
     "doctor": ("agent.cli.doctor:app", "Say what stops an instrument, and the remedy."),
     "instruments": ("agent.cli.instruments:instruments", "List the supported instruments."),
+    "new-instrument": (
+        "agent.cli.beginning:new_instrument",
+        "Begin a driver, its simulator, page and recording.",
+    ),
     "verify": ("releve:verify", "Check an export of captures, offline."),
 }
 """Name: where the command is, and its line in the help."""

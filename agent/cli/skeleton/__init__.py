@@ -1,0 +1,1 @@
+"""Files that `releve new-instrument` begins with. ``$names`` are filled in."""

@@ -1,0 +1,173 @@
+"""For other people's tests: simulated instruments and, if wanted, an agent and a gateway, as processes of their own."""
+
+import json
+import os
+import subprocess
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from firmware_sims.demo.broker import Broker, free_port
+from firmware_sims.demo.children import Children, command, releve
+from firmware_sims.demo.http import Api
+
+BACKEND = "firmware_sims.bleak_backend"
+TECHNICIAN = ("tester", "Test Technician")
+
+
+class Simulator:
+    """A running simulator: where it is, and its control."""
+
+    def __init__(self, ready: Mapping[str, Any], api: Api) -> None:
+        self.ready = ready
+        """The line it printed: slug, link, address and, by link, hci, path or port."""
+        self.slug: str = ready["slug"]
+        self.serial: str = ready.get("serial", "")
+        self._api = api
+
+    def set(self, *, hold: bool | None = None, **values: str) -> None:
+        """Have it sense these values, and hold the display if wanted; raises RefusedError."""
+        body: dict[str, Any] = {"set": values}
+        if hold is not None:
+            body["hold"] = hold
+        self._api.patch(f"/v1/instruments/{self.serial}", body)
+
+    def fault(self, name: str, *, on: bool = True) -> None:
+        """Switch a fault."""
+        self._api.post(f"/v1/instruments/{self.serial}/faults", {"fault": name, "on": on})
+
+    def act(self, name: str, text: str = "") -> None:
+        """Do by hand what a person would."""
+        self._api.post(f"/v1/instruments/{self.serial}/acts", {"act": name, "text": text})
+
+    def displayed(self) -> dict[str, str | None]:
+        """Return what it displays now, by quantity."""
+        shown = self._api.get(f"/v1/instruments/{self.serial}")["displayed"]
+        return {quantity: each["value"] for quantity, each in shown.items()}
+
+    @property
+    def port(self) -> str | None:
+        """Where it hangs, for --port; None for what is reached by radio or network."""
+        if "path" in self.ready:
+            return str(self.ready["path"])
+        if self.ready.get("link") == "tcp":
+            return f"{self.ready['address']}:{self.ready['port']}"
+        return None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a program needs to meet it by radio."""
+        if "hci" not in self.ready:
+            return {}
+        return {"RELEVE_SIM_HCI": self.ready["hci"], "RELEVE_AGENT_BLE_BACKEND": BACKEND}
+
+
+class Office:
+    """A gateway and one agent that is enrolled with it."""
+
+    def __init__(self, gateway: Api, agent: Api) -> None:
+        self.gateway = gateway
+        """Its API, on the loopback."""
+        self.agent = agent
+        """Its API, with a technician signed in."""
+
+
+class Releve:
+    """Starts simulators, and the product around them; everything ends with the test."""
+
+    def __init__(self, children: Children) -> None:
+        self._children = children
+        self._apis: list[Api] = []
+        self._number = 0
+
+    def close(self) -> None:
+        """Let go of the HTTP connections."""
+        for each in self._apis:
+            each.close()
+
+    def simulator(self, slug: str, *flags: str) -> Simulator:
+        """Start one simulator, as `releve sim SLUG FLAGS…` does; raises ChildError."""
+        ready = self._start(f"sim-{slug}", "sim", slug, "--with-parent", *flags)
+        return Simulator(ready, self._api(ready["control"]))
+
+    def air(self, *instruments: str) -> dict[str, Simulator]:
+        """Start several instruments on one air, each as slug:serial[:model]; return them by serial."""
+        wanted = [word for each in instruments for word in ("--instrument", each)]
+        ready = self._start("air", "sim", "air", "--udp-port", "0", "--with-parent", *wanted)
+        api = self._api(ready["control"])
+        return {each["serial"]: Simulator(each, api) for each in ready["instruments"]}
+
+    def read(self, simulator: Simulator, seconds: float = 4.0) -> list[dict[str, Any]]:
+        """Return what `releve read` says of a simulator within a time."""
+        port = () if simulator.port is None else ("--port", simulator.port)
+        words = ("read", simulator.slug, "--seconds", str(seconds), *port, "--json")
+        return _said(words, simulator.environment)
+
+    def decode(self, slug: str, source: str) -> list[dict[str, Any]]:
+        """Return what `releve decode` reads in hexadecimal, a file or a recording."""
+        return _said(("decode", slug, source, "--json"), {})
+
+    def office(self, *simulators: Simulator) -> Office:
+        """Start broker, gateway and an agent that reaches these simulators."""
+        broker = Broker(self._children, free_port(0))
+        broker.start()
+        folder = self._children.folder
+        where = ("--data", str(folder / "gateway"), "--broker-port", str(broker.port))
+        gateway = self._start("gateway", "gateway", *where, "--port", "0", "--json")
+        who = ("--name", "van", "--data", str(folder / "agent"))
+        key = command("agent", *who, "key", "--json")["key"]
+        believed = command("gateway", *where, "enrol", "van", "--key", key, "--json")["gateway"]
+        pin = command("agent", *who, "technician", *TECHNICIAN, "--json")["pin"]
+        flags = ("--gateway-key", believed, "--broker-port", str(broker.port), "--http-port", "0")
+        environment = _environment(simulators)
+        agent = self._start("agent", "agent", *who, *flags, "--json", environment=environment)
+        api = self._api(agent["address"])
+        session = api.post("/v1/session", {"technician": TECHNICIAN[0], "pin": pin})
+        api.sign(session["token"])
+        return Office(self._api(gateway["gateway"]), api)
+
+    def _start(
+        self, name: str, *words: str, environment: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        self._number += 1
+        child = self._children.start(f"{name}-{self._number}", releve(*words), environment)
+        return child.ready()
+
+    def _api(self, address: str) -> Api:
+        self._apis.append(Api(address))
+        return self._apis[-1]
+
+
+def _environment(simulators: tuple[Simulator, ...]) -> dict[str, str]:
+    found: dict[str, str] = {"RELEVE_AGENT_BLE": "false"}
+    lines: list[dict[str, str]] = []
+    for each in simulators:
+        if each.environment:
+            found |= {**each.environment, "RELEVE_AGENT_BLE": "true"}
+        elif each.port is not None:
+            lines.append({"slug": each.slug, "path": each.port})
+    return found | {"RELEVE_AGENT_SERIAL": json.dumps(lines)}
+
+
+def _said(words: tuple[str, ...], environment: Mapping[str, str]) -> list[dict[str, Any]]:
+    done = subprocess.run(  # noqa: S603 - our own command, with the words of a test
+        releve(*words),
+        check=False,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, **environment},
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@contextmanager
+def bench(folder: Path) -> Generator[Releve]:
+    """Yield what starts simulators; leaving the block ends all that was started."""
+    with Children(folder) as children:
+        made = Releve(children)
+        try:
+            yield made
+        finally:
+            made.close()
