@@ -21,11 +21,14 @@ from contract.forms.form import Form
 from contract.forms.version import FormVersion
 from contract.instrument import Grade
 from contract.wire import down, event, intervention, problem, statement, status
+from drivers import scanner
 from drivers.catalog import INSTRUMENTS
 from drivers.kit.description import Instrument
+from firmware_sims.entries import ENTRIES
 from gateway.settings import Settings as GatewaySettings
 
 ROOT = Path(__file__).parents[1]
+WITHOUT = ROOT / "docs" / "protocols" / "no-public-protocol.md"
 RECORDINGS = ROOT / "tests" / "fixtures" / "recordings"
 GENERATED = "<!-- Written by scripts/generate_docs.py: do not edit. -->\n\n"
 
@@ -53,7 +56,7 @@ WORDS = {
     Grade.RECORDING: "recorded from a real instrument",
     Grade.MANUAL: "the vendor's own description; untested on hardware",
     Grade.PUBLISHED_CODE: "read in published code; untested on hardware",
-    Grade.SYNTHETIC: "a convention; nothing recorded",
+    Grade.SYNTHETIC: "only bytes of our own; untested on hardware",
 }
 
 
@@ -72,16 +75,56 @@ def supported() -> Iterator[tuple[str, str]]:
     rows = [
         "# Supported instruments\n\n" + GENERATED,
         "How sure we are of a driver is the grade of its best evidence; a recording made by us proves nothing.\n\n",
-        "| instrument | slug | links | quantities | evidence | recordings |\n|---|---|---|---|---|---|\n",
+        LEVELS,
+        "| instrument | slug | links | quantities | level | evidence | recordings |\n|---|---|---|---|---|---|---|\n",
     ]
     for each in INSTRUMENTS:
-        quantities = ", ".join(f"`{q}`" for q in sorted(each.quantities)) or "codes"
+        quantities = ", ".join(f"`{q}`" for q in sorted(each.quantities)) or (
+            "codes" if each in scanner.INSTRUMENTS else "none"
+        )
         links = ", ".join(dict.fromkeys(MEDIA[link.medium] for link in each.links))
         rows.append(
             f"| {each.vendor} {each.model} | [`{each.slug}`](protocols/{each.slug}.md) | {links} | {quantities}"
-            f" | **{each.grade}**: {WORDS[each.grade]} | {_recorded(each)} |\n"
+            f" | {_level(each)} | **{each.grade}**: {WORDS[each.grade]} | {_recorded(each)} |\n"
+        )
+    rows.append(
+        "\nYour own instrument can be [described in a file](how-to/describe-an-instrument.md), or "
+        "[added by a driver](how-to/add-an-instrument.md).\n"
+    )
+    if WITHOUT.exists():
+        rows.append(
+            "\nWhat speaks no public protocol, and the way that remains, is listed "
+            "[here](protocols/no-public-protocol.md).\n"
         )
     yield "docs/supported.md", "".join(rows)
+
+
+LEVELS = """\
+| level | what it demands |
+|---|---|
+| 1 described | a protocol page with sources, a driver that refuses what no source explains, and bytes that it reads |
+| 2 simulated | level 1, and a simulator written from the page alone, with which the driver is tried, faults included |
+| 3 recorded | level 2, and bytes of a real instrument beside what its screen showed |
+| 4 tried | level 3, and a person tried it on the instrument: `docs/hardware-trials.toml` |
+
+"""
+SIMULATED = frozenset(each.slug for each in ENTRIES)
+TRIALS = tomllib.loads((ROOT / "docs/hardware-trials.toml").read_text()).get("trial", [])
+
+
+def _level(instrument: Instrument) -> str:
+    """Return the highest level of which every demand, and every one below, is met."""
+    demands = (
+        ("2 simulated", instrument.slug in SIMULATED),
+        ("3 recorded", Grade.RECORDING in _grades(instrument)),
+        ("4 tried", any(each["slug"] == instrument.slug for each in TRIALS)),
+    )
+    level = "1 described"
+    for name, met in demands:
+        if not met:
+            break
+        level = name
+    return level
 
 
 MEDIA = {
@@ -95,9 +138,13 @@ MEDIA = {
 }
 
 
-def _recorded(instrument: Instrument) -> str:
+def _grades(instrument: Instrument) -> list[str]:
     folder = RECORDINGS / instrument.slug.replace("-", "_")
-    grades = [tomllib.loads(path.read_text())["source"] for path in sorted(folder.glob("*.toml"))]
+    return [tomllib.loads(path.read_text())["source"] for path in sorted(folder.glob("*.toml"))]
+
+
+def _recorded(instrument: Instrument) -> str:
+    grades = _grades(instrument)
     return ", ".join(f"{grades.count(grade)} {grade}" for grade in Grade if grade in grades)
 
 

@@ -1,8 +1,6 @@
 """`releve agent`: run one, and prepare one."""
 
 import asyncio
-from collections.abc import Generator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +10,7 @@ from pydantic import ValidationError
 
 from agent import settings as agent_settings
 from agent.cli import output
+from agent.cli.folder import folder
 from agent.settings import Settings, SettingsError
 from contract.words import counted
 
@@ -93,7 +92,7 @@ def _run(settings: Settings, log_level: Level, *, as_json: bool) -> None:
         else:
             output.line(f"Agent {settings.name}: {address}  (Ctrl-C stops it)")
 
-    with _folder(settings):
+    with folder(settings):
         try:
             asyncio.run(main.run(settings, ready))
         except main.PortTakenError as error:
@@ -102,21 +101,6 @@ def _run(settings: Settings, log_level: Level, *, as_json: bool) -> None:
             output.misused(f"settings: {error}")
         except BackendError as error:
             output.misused(f"settings: ble_backend: {error}")
-
-
-@contextmanager
-def _folder(settings: Settings) -> Generator[None]:
-    """Say what is wrong with the agent's folder, its key or its store, and leave with 1."""
-    from agent.adapters.alone import AlreadyRunningError
-    from agent.adapters.keyring import KeyFileError
-    from agent.adapters.store.database import StoreDamagedError
-
-    try:
-        yield
-    except (AlreadyRunningError, KeyFileError, StoreDamagedError) as error:
-        output.fail(str(error))
-    except OSError as error:
-        output.fail(f"data {settings.data}: {error.strerror}: {error.filename}")
 
 
 @app.command()
@@ -128,7 +112,7 @@ def key(context: typer.Context, *, as_json: output.AsJson = False) -> None:
     from agent.wiring import key_of
 
     settings = _settings(context)
-    with _folder(settings):
+    with folder(settings):
         public = key_of(settings)
     document: dict[str, object] = {
         "agent": settings.name,
@@ -161,7 +145,7 @@ def technician(
             output.misused(f"{full_name[:40]!r}: a name is 1 to 200 characters")
         output.misused(f"{id[:70]!r}: a short name is 1 to 64 characters of a-z, 0-9 and '-'")
     pin = pins.new_pin()
-    with _folder(settings):
+    with folder(settings):
         asyncio.run(_keep(settings, person, pins.hash_pin(pin)))
     document: dict[str, object] = {"technician": id, "name": full_name, "pin": pin}
     output.document(document, lambda each: f"PIN of {full_name}: {each['pin']}", as_json=as_json)
@@ -181,7 +165,7 @@ def export(
     if file.exists():
         output.misused(f"{file} exists: choose another name")
     settings = _settings(context)
-    with _folder(settings):
+    with folder(settings, may_make=False):
         lines = asyncio.run(export_lines(settings))
     try:
         file.write_text("".join(f"{each}\n" for each in lines), encoding="utf-8")

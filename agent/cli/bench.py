@@ -12,6 +12,7 @@ from agent.cli import output, where
 from agent.cli.events import documents, sentence
 from agent.cli.known import File, Slug, chosen, known_instruments
 from agent.cli.recording import RecordedLink, Recorder
+from agent.cli.serial_lines import serial_lines
 from agent.ports import LinkLostError, Sighting, Watcher
 from agent.usecases.session import converse
 from drivers.kit.dialogue import InstrumentEvent
@@ -35,11 +36,12 @@ def scan(
     ble_backend: where.BackendOption = None,
     as_json: output.AsJson = False,
 ) -> None:
-    """List the instruments that show themselves on the radio and on the network.
+    """List what shows itself: instruments on the radio, bonded or on the network, and serial lines, each with why.
 
     Example: releve scan --seconds 10
     """
-    watchers = where.everywhere(known_instruments(None), ble_backend)
+    catalogue = known_instruments(None)
+    watchers = where.everywhere(catalogue, ble_backend)
     found = asyncio.run(_scan(watchers, seconds))
     for sighting in found:
         identity = sighting.identity
@@ -52,15 +54,31 @@ def scan(
             "medium": sighting.medium,
             "rssi": sighting.rssi,
             "grade": sighting.instrument.grade,
+            "why": BECAUSE[sighting.medium],
         }
         output.document(document, _found, as_json=as_json)
+    for document in serial_lines(catalogue):
+        output.document(document, _line, as_json=as_json)
     if not found:
         remedy = where.trouble(watchers) or "switch it on, bring it near, or scan longer"
         output.fail(f"no instrument showed itself: {remedy}")
 
 
+BECAUSE = {
+    "ble": "it advertises the name or the service of this instrument",
+    "advertisement": "it advertises the data of this instrument",
+    "lan": "it announces itself on the network",
+    "rfcomm": "a device of this name is bonded; whether it is near shows when it is spoken with",
+}
+"""Why something that shows itself is taken for an instrument, by medium."""
+
+
 def _found(document: dict[str, object]) -> str:
-    return "{id:<34} {model:<8} {medium:<6} {address}".format(**document)
+    return "{id:<34} {model:<8} {medium:<13} {address}  {why}".format(**document)
+
+
+def _line(document: dict[str, object]) -> str:
+    return "{path:<48} serial  {what}  may be {may_be}".format(**document)
 
 
 def read(

@@ -63,6 +63,8 @@ def _decoded(instrument: Instrument, source: str) -> Iterator[InstrumentEvent]:
 def _recorded(source: str) -> bytes:
     """Return the bytes to decode: from hexadecimal, from a file of it, or a file as it is."""
     if not _is_file(source):
+        if not _HEX.fullmatch(source.encode()) and (kind := _kind(source)) is not None:
+            output.misused(f"{source} is {kind}")
         return _from_hex(source, "the argument")
     content = Path(source).read_bytes()
     return _from_hex(content.decode(), source) if _HEX.fullmatch(content) else content
@@ -73,6 +75,16 @@ def _is_file(source: str) -> bool:
         return Path(source).is_file()
     except OSError:  # a run of hexadecimal can be longer than any file name
         return False
+
+
+def _kind(source: str) -> str | None:
+    """Return what a path is that is no file, and the remedy; None when there is nothing."""
+    try:
+        if Path(source).is_dir():
+            return "a folder: name a file in it"
+        return "a device: copy what it says into a file" if Path(source).exists() else None
+    except OSError:
+        return None
 
 
 def _from_hex(text: str, where: str) -> bytes:

@@ -11,21 +11,20 @@ from serial.tools import list_ports
 from agent.adapters.modbus import ModbusDevice, ModbusPlace
 from agent.adapters.serial_line import SerialLine
 from agent.cli.diagnosis import Finding
+from agent.cli.serial_lines import BY_ID, names
 from agent.ports import Link, LinkLostError
 from agent.usecases.session import converse
 from drivers.kit.description import Conversation, Instrument, LineSettings, ModbusLink, SerialLink
 from drivers.kit.dialogue import FrameRejected, InstrumentEvent
 from drivers.kit.link import LinkEvent, Received, Request
 
-BY_ID = Path("/dev/serial/by-id")
-
 
 def findings(port: str | None) -> list[Finding]:
     """Look at one line, or at all there are."""
     if port is not None:
         return list(_line(port))
-    names = {os.path.realpath(each): str(each) for each in _by_id()}
-    ports = [names.get(each.device, each.device) for each in list_ports.comports()]
+    lasting = names()
+    ports = [lasting.get(each.device, each.device) for each in list_ports.comports()]
     if not ports:
         return [
             Finding(
@@ -36,10 +35,6 @@ def findings(port: str | None) -> list[Finding]:
             )
         ]
     return [each for name in ports for each in _line(name)]
-
-
-def _by_id() -> list[Path]:
-    return sorted(BY_ID.iterdir()) if BY_ID.is_dir() else []
 
 
 def _line(port: str) -> Iterator[Finding]:

@@ -26,7 +26,9 @@ def replay(instrument: Instrument, text: str) -> Iterator[InstrumentEvent]:
         recording = tomllib.loads(text)
         slug, medium = recording["slug"], recording["medium"]
         events = [recorded.read(each) for each in recording["event"]]
-    except (KeyError, TypeError, ValueError) as error:
+    except KeyError as error:
+        raise RecordingError(f"not a recording: {error.args[0]} is missing") from error
+    except (TypeError, ValueError) as error:
         raise RecordingError(f"not a recording: {error}") from error
     if slug != instrument.slug:
         raise RecordingError(f"slug: the recording is of {slug!r}")
