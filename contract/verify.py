@@ -79,6 +79,8 @@ class Verifier:
     keys: dict[str, tuple[str, Ed25519PublicKey]] = field(
         default_factory=dict[str, tuple[str, Ed25519PublicKey]]
     )
+    distrusted: set[str] = field(default_factory=set[str])
+    """Ids of keys that the export names and that are not among the trusted ones."""
     epochs: dict[tuple[str, str], Epoch] = field(default_factory=dict[tuple[str, str], Epoch])
 
     def check(self, lines: Iterable[str]) -> Report:
@@ -97,8 +99,8 @@ class Verifier:
     def check_line(self, line: str) -> Iterator[str]:
         """Yield what is wrong with one line."""
         try:
-            event: Any = json.loads(line)
-            data: Any = event["data"]
+            event = read_event(line)
+            data = event["data"]
             match event["type"]:
                 case "releve.key.v1":
                     self.take_key(data)
@@ -111,8 +113,10 @@ class Verifier:
                     yield f"a line of an unknown type, {other!s:.60}"
         except Fault as fault:
             yield str(fault)
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            yield f"the line is malformed: {error!s:.100}"
+        except KeyError as error:
+            yield f"the line is malformed: {error.args[0]!s:.60} is missing"
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            yield "the line is malformed: a part of it is not of the kind it should be"
 
     def take_key(self, data: Any) -> None:
         """Take note of a public key."""
@@ -120,11 +124,14 @@ class Verifier:
         if data["algorithm"] != "ed25519" or sha256(raw).hexdigest()[:16] != data["id"]:
             raise Fault(f"the key {data['id']} is not what its id says")
         if self.trusted and data["id"] not in self.trusted:
+            self.distrusted.add(data["id"])
             raise Fault(f"the key {data['id']} of {data['owner']} is not one of those you trust")
         self.keys[data["id"]] = (str(data["owner"]), Ed25519PublicKey.from_public_bytes(raw))
 
     def check_signature(self, key: Any, text: str, signature: Any) -> str:
         """Return the owner of the key that signed ``text``."""
+        if key in self.distrusted:
+            raise Fault(f"signed by the key {key}, which is not one of those you trust")
         if key not in self.keys:
             raise Fault(f"signed by the key {key!s:.16}, which the export does not name before")
         owner, public = self.keys[key]
@@ -188,6 +195,19 @@ class Verifier:
                 f" and holds {chain.first} to {chain.last}"
             )
         chain.proved_end = True
+
+
+def read_event(line: str) -> Any:
+    """Return the event that a line holds."""
+    try:
+        event: Any = json.loads(line)
+    except (ValueError, RecursionError):
+        event = None
+    match event:
+        case {"type": _, "data": _}:
+            return event
+        case _:
+            raise Fault("the line is no event of an export")
 
 
 def summary(report: Report) -> list[str]:

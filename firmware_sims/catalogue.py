@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from importlib.metadata import entry_points
 from random import Random
+from typing import cast
 
 from firmware_sims.entries import ENTRIES
 from firmware_sims.kit.entry import Entry
@@ -39,7 +40,7 @@ def _several(loaded: object) -> Iterable[Entry]:
     if not isinstance(each, Iterable):
         msg = f"{loaded!r} is no simulator"
         raise TypeError(msg)
-    return [one for one in each if isinstance(one, Entry)]
+    return [one for one in cast("Iterable[object]", each) if isinstance(one, Entry)]
 
 
 ALL, TROUBLES = _loaded()

@@ -85,6 +85,8 @@ def gateway(
         settings = load(flags, config)
     except SettingsError as error:
         _stop(str(error), USAGE)
+    if settings.data.exists() and not settings.data.is_dir():
+        _stop(f"data: {settings.data} is not a folder: name one with --data", USAGE)
     context.obj = settings
     if context.invoked_subcommand is None:
         _serve(settings, as_json)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.cli.recorded import read as link_event
+from agent.cli.recorded import written as recorded
 from contract.instrument import Grade
 from contract.quantity import Quantity
 from contract.reading import Reading, Status
@@ -31,6 +32,11 @@ class Recording:
 
     def __str__(self) -> str:
         return f"{self.slug}/{self.name}"
+
+    @property
+    def data(self) -> bytes:
+        """Every byte that came, whatever it came over."""
+        return b"".join(written[1] for each in self.events if (written := recorded(each)))
 
 
 def _reading(table: dict[str, Any]) -> Reading:

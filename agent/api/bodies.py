@@ -6,8 +6,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from contract.wire.base import FieldName, Name
+from contract.words import Words
 from drivers.kit.dialogue import Act
 
+LONGEST_TEXT = 10_000
 Short = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -37,7 +39,7 @@ class PairBody(Body):
     def _after_the_calibration(cls, due: date | None, info: ValidationInfo) -> date | None:
         on = info.data.get("calibrated_on")
         if due is not None and on is not None and due < on:
-            raise ValueError(f"is before the calibration of {on}: correct one of the two dates")
+            raise ValueError(Words("is before the date of calibration: correct one of the two"))
         return due
 
 
@@ -60,9 +62,21 @@ class CaptureBody(Body):
 class FieldBody(Body):
     """An answer; null clears the field."""
 
-    value: Annotated[str, Field(min_length=1, max_length=10_000)] | bool | None
+    value: str | bool | None
     unit: Short | None = None
     reason: Short | None = None
+
+    # One complaint about the field, where the types one after the other would each have theirs.
+    @field_validator("value", mode="before")
+    @classmethod
+    def _an_answer(cls, value: object) -> object:
+        match value:
+            case str() if not 1 <= len(value) <= LONGEST_TEXT:
+                raise ValueError(Words("must have 1 to {most} characters", most=LONGEST_TEXT))
+            case str() | bool() | None:
+                return value
+            case _:
+                raise ValueError(Words("must be text, true or false; null clears the field"))
 
 
 class StepBody(Body):
@@ -74,7 +88,7 @@ class StepBody(Body):
 class NoteBody(Body):
     """A free text."""
 
-    text: Annotated[str, Field(min_length=1, max_length=10_000)]
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 
 
 class AttachBody(Body):

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
 from agent.api.reasons import language, said
@@ -13,7 +14,9 @@ from agent.ports import StoreRefusedError
 from agent.usecases.keeper import InstrumentError
 from agent.usecases.signing_in import SignInError
 from agent.usecases.work import UnknownError, WorkError
+from contract.wire.complaint import SENTENCES, complaint
 from contract.wire.problem import MEDIA_TYPE, Fault, Problem
+from contract.words import Words
 
 LONGEST_PLACE = 200
 
@@ -51,6 +54,25 @@ def _told(
     return problem_response(status, title, said(detail or remedy, spoken), [fault])
 
 
+def _not_understood(request: Request, error: RequestValidationError) -> Response:
+    spoken = language(request.headers.get("accept-language", ""))
+    wrong = [_complaint(each, error.body) for each in error.errors()]
+    faults = [Fault(field=place, remedy=said(remedy, spoken) or "") for place, remedy in wrong]
+    place, remedy = wrong[0]
+    detail = said(Words("{field}: {reason}", field=place, reason=remedy), spoken)
+    return problem_response(422, "not understood", detail, faults)
+
+
+def _complaint(error: ErrorDetails, body: object) -> tuple[str, Words]:
+    """Return the field at fault and what is wrong with it."""
+    if error["type"] != "json_invalid" or not isinstance(body, str):
+        return _place(error["loc"]), complaint(error)
+    at = int(error["loc"][-1])
+    line, column = body.count("\n", 0, at) + 1, at - body.rfind("\n", 0, at)
+    why = f"{error.get('ctx', {}).get('error')}: line {line}, column {column}"
+    return "body", Words(SENTENCES["json_invalid"], error=why)
+
+
 def install(app: FastAPI) -> None:
     """Have every error of the agent answered by a problem document."""
 
@@ -75,11 +97,8 @@ def install(app: FastAPI) -> None:
         return _told(request, 507, "not saved", "store", error.args[0])
 
     @app.exception_handler(RequestValidationError)
-    def _(_: Request, error: RequestValidationError) -> Response:
-        faults = [Fault(field=_place(each["loc"]), remedy=each["msg"]) for each in error.errors()]
-        return problem_response(
-            422, "not understood", f"{faults[0].field}: {faults[0].remedy}", faults
-        )
+    def _(request: Request, error: RequestValidationError) -> Response:
+        return _not_understood(request, error)
 
     @app.exception_handler(HTTPException)
     def _(_: Request, error: HTTPException) -> Response:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, status
@@ -15,12 +16,13 @@ from agent.api.reasons import Language
 from agent.api.services import Services
 from agent.ports import Saved
 from agent.usecases.capturing import ENDED, Asked, Ticket
-from agent.usecases.records import Pairing
+from agent.usecases.records import Pairing, today
 from agent.usecases.roster import Told
 from agent.usecases.work import UnknownError, WorkError
 from contract.reading import Reading
 from contract.unit import Unit
 from contract.wire.statement import Action
+from contract.words import Words
 
 LIVE_AT_MOST_EVERY = 0.2
 LIVE_AT_LEAST_EVERY = 1.0
@@ -95,6 +97,7 @@ async def rescan(_: By, uses: Uses) -> Json:
 @router.post("/instruments/{id}/pair", status_code=status.HTTP_201_CREATED)
 async def pair(id: str, body: bodies.PairBody, by: By, uses: Uses) -> Json:
     """Make an instrument that is near one of ours, with its role and its calibration."""
+    _check_past("calibrated_on", body.calibrated_on, uses)
     told = Told(
         role=body.role,
         calibrated_on=body.calibrated_on,
@@ -103,6 +106,11 @@ async def pair(id: str, body: bodies.PairBody, by: By, uses: Uses) -> Json:
     )
     await uses.roster.pair(id, told, by)
     return models.one_instrument(uses, id)
+
+
+def _check_past(field: str, day: date | None, uses: Services) -> None:
+    if day is not None and day > today(uses.clock.now()):
+        raise WorkError(field, Words("is in the future: correct it, or this device's clock"))
 
 
 @router.delete("/instruments/{id}", status_code=status.HTTP_204_NO_CONTENT)
@@ -219,7 +227,7 @@ def _unit(code: str | None) -> Unit | None:
     try:
         return Unit(code) if code is not None else None
     except ValueError:
-        raise WorkError("unit", f"{code} is no UCUM code known here") from None
+        raise WorkError("unit", Words("{code} is no UCUM code known here", code=code)) from None
 
 
 @router.get("/forms/{id}/{version}")
@@ -227,7 +235,9 @@ async def form(id: str, version: Version, _: By, uses: Uses) -> Json:
     """Return a form version."""
     found = await uses.forms.form(id, version)
     if found is None:
-        raise UnknownError("form", f"there is no version {version} of {id} here")
+        raise UnknownError(
+            "form", Words("there is no version {version} of {form} here", version=version, form=id)
+        )
     return found.model_dump(mode="json", exclude_none=True)
 
 

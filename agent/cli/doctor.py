@@ -13,7 +13,8 @@ from agent.cli.known import File, chosen, known_instruments
 from agent.cli.where import BackendOption
 
 app = typer.Typer(
-    no_args_is_help=True, help="Say what stops an instrument from being reached, and the remedy."
+    no_args_is_help=True,
+    help="Say what stops an instrument from being reached, and the remedy. Example: releve doctor ble",
 )
 
 

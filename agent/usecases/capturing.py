@@ -128,6 +128,8 @@ class Capturing:
         view = await self._work.open_report(asked.intervention, asked.report)
         if not asked.fields:
             raise WorkError("fields", Words("name at least one field of the form"))
+        if twice := next((each for each in asked.fields if asked.fields.count(each) > 1), None):
+            raise WorkError("fields", Words("{field} is named twice: name it once", field=twice))
         fields = {name: self._prepare(view, asked, name) for name in asked.fields}
         ticket = Ticket(self._new_id(), asked.intervention, asked.report, asked.group, by, fields)
         self._make_room()

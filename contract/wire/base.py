@@ -48,7 +48,8 @@ NAME = r"^[a-z0-9-]{1,64}$"
 Name = Annotated[str, StringConstraints(pattern=NAME)]
 """A tenant, an agent, an intervention, a report, a form, an appliance, a group."""
 
-FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+FIELD_NAME = r"^[a-z][a-z0-9_]{0,63}$"
+FieldName = Annotated[str, StringConstraints(pattern=FIELD_NAME)]
 Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Epoch = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 KeyId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]

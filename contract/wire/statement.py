@@ -22,6 +22,7 @@ from contract.wire.base import (
     Time,
     WireModel,
 )
+from contract.wire.complaint import complaint
 
 
 class Kind(StrEnum):
@@ -214,6 +215,6 @@ def parse(text: str) -> Statement:
 
 def explain(error: ValidationError) -> str:
     """Return the first fault of a message as ``field: what is wrong``."""
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    first = error.errors(include_url=False, include_input=False)[0]
     place = ".".join(str(part) for part in first["loc"]) or "message"
-    return f"{place}: {first['msg']}"
+    return f"{place}: {complaint(first)}"

@@ -1,7 +1,8 @@
 """Leak detectors and tightness testers."""
 
-from drivers.kit.description import Instrument
+from drivers.leak.senseair import SENSEAIR
+from drivers.leak.winsen_mhz19 import WINSEN_MHZ19
 
-INSTRUMENTS: tuple[Instrument, ...] = ()
+INSTRUMENTS = (SENSEAIR, WINSEN_MHZ19)
 
 __all__ = ["INSTRUMENTS"]

@@ -42,6 +42,7 @@ class Child:
         self._log = log
         self._drain: threading.Thread | None = None
         with log.open("ab") as sink:
+            self._log_begins = sink.tell()
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -80,8 +81,10 @@ class Child:
         return document
 
     def said(self) -> str:
-        """Return the end of the log."""
-        return self._log.read_text(errors="replace")[-800:].strip() or "it said nothing"
+        """Return its last words, in one line: what its log says last."""
+        own = self._log.read_bytes()[self._log_begins :].decode(errors="replace")
+        lines = [each.strip() for each in own.splitlines() if each.strip()]
+        return in_words(lines[-1]) if lines else "it said nothing"
 
     def end(self) -> str:
         """Return how it ended, and the last that it said."""
@@ -111,6 +114,16 @@ class Child:
             self._drain.join(STOPS_WITHIN)
         if self._process.stdout is not None:
             self._process.stdout.close()
+
+
+def in_words(line: str) -> str:
+    """Return what an entry of a log says happened, and why; any other line as it is."""
+    try:
+        entry: dict[str, Any] = json.loads(line)
+        why = entry.get("reason") or entry.get("error")
+        return f"{entry['event']}: {why}" if why else str(entry["event"])
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return line
 
 
 class Children:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from firmware_sims.demo.alone import FolderError, alone
 from firmware_sims.demo.check import Check
 from firmware_sims.demo.children import STOPPING, ChildError, Children
 from firmware_sims.demo.http import MissedError, RefusedError
@@ -58,10 +59,12 @@ def demo(
         raise typer.Exit(2)
     with tempfile.TemporaryDirectory(prefix="releve-demo-") as temporary:
         folder = data or Path(temporary)
-        folder.mkdir(parents=True, exist_ok=True)
         try:
-            with Children(folder) as children:
+            with alone(folder), Children(folder) as children:
                 code = _play(children, check=check, as_json=as_json)
+        except FolderError as error:
+            sys.stderr.write(f"releve: {error}\n")
+            code = 1
         except KeyboardInterrupt:
             # In the demonstration this is how it ends; a check that is cut short has not held.
             code = 1 if check else 0

@@ -16,6 +16,7 @@ from gateway.api.bodies import body, documented
 from gateway.api.problems import invalid
 from gateway.api.services import Here, Id, Part, Services
 from gateway.ports.office import AbsentError, Kept
+from gateway.usecases.forms import faults_of
 from gateway.usecases.reports import filled, placed
 
 router = APIRouter(prefix="/v1")
@@ -146,6 +147,8 @@ async def keep_form(
     here: Here, response: Response, new: Annotated[Form, Depends(body(Form))]
 ) -> dict[str, Any]:
     """Keep a form version for ever; the same again is no error, another content is one."""
+    if faults := faults_of(new):
+        raise invalid(faults)
     kept = await here.shelf.keep(new)
     response.status_code = HTTPStatus.CREATED if kept is Kept.NEW else HTTPStatus.OK
     response.headers["Location"] = f"/v1/forms/{new.id}/{new.version}"

@@ -1,22 +1,24 @@
 """Errors as RFC 9457 problem documents that name the field and the remedy."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
+from contract.wire.complaint import complaint
 from contract.wire.problem import MEDIA_TYPE, Fault, Problem
 from gateway.api.writer import Writer
 from gateway.ports.inbox import StoreUnavailableError
 from gateway.ports.office import AbsentError, ConflictError, CursorError
 from gateway.usecases.dispatch import NotConnectedError
 
+MOST_FAULTS = 20
 _SAID = 500
 
 
@@ -56,11 +58,11 @@ def problem(
 
 def faults_of(error: ValidationError | RequestValidationError) -> tuple[Fault, ...]:
     """Return what is wrong with a request, field by field."""
-    details: list[dict[str, Any]] = [dict(each) for each in error.errors()][:20]
+    details: Sequence[ErrorDetails] = error.errors()[:MOST_FAULTS]
     return tuple(
         Fault(
             field=".".join(str(part) for part in each["loc"]) or "body",
-            remedy=str(each["msg"])[:_SAID],
+            remedy=complaint(each)[:_SAID],
         )
         for each in details
     )

@@ -11,11 +11,12 @@ from agent.adapters.store import database
 from agent.api.reasons import FRENCH, language, said
 from agent.usecases.work import WorkError
 from contract.instrument import CalibrationState
+from contract.wire.complaint import OF_PATTERNS, SENTENCES
 from contract.wire.intervention import Stage
 from contract.words import Words
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("agent/usecases", "agent/adapters", "drivers")
+FOLDERS = ("agent/usecases", "agent/adapters", "agent/api", "drivers")
 
 
 def templates() -> set[str]:
@@ -38,6 +39,10 @@ def fields(template: str) -> list[str]:
 def test_every_sentence_of_the_agent_has_a_french_one():
     assert len(templates()) > 40
     assert set() == templates() - set(FRENCH)
+
+
+def test_what_is_wrong_with_a_request_is_said_in_french_too():
+    assert set() == {*SENTENCES.values(), *OF_PATTERNS.values()} - set(FRENCH)
 
 
 @pytest.mark.parametrize(("english", "french"), FRENCH.items())

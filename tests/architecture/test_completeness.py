@@ -12,7 +12,7 @@ import gateway.settings
 import releve
 from agent.settings import Settings as AgentSettings
 from contract.instrument import Grade
-from drivers import combustion, probe, scanner
+from drivers import combustion, leak, probe, scanner
 from drivers.catalog import INSTRUMENTS
 from gateway.settings import Settings as GatewaySettings
 from scripts.generate_docs import _attribute_docs
@@ -27,7 +27,7 @@ BEST = list(Grade)
 def test_every_driver_module_is_in_the_catalogue():
     modules = {
         module.name
-        for family in (combustion, probe, scanner)
+        for family in (combustion, leak, probe, scanner)
         for module in pkgutil.iter_modules(family.__path__)
     }
 

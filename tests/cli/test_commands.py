@@ -17,6 +17,8 @@ from agent.settings import load
 from contract.chain import parse
 from contract.number import write
 from tests import recordings
+from tests.agent.conftest import opened
+from tests.agent.making import note
 from tests.cli.making import FRAMES, exported
 from tests.conftest import RUN_VARIABLE
 
@@ -249,7 +251,7 @@ def number(captures: list[Any]) -> None:
         (drop, "capture 4 follows 2"),
         (swap, "capture 3 follows 1"),
         (cut, "the export was made from 1 to 5"),
-        (number, "malformed"),
+        (number, "malformed: a part of it is not of the kind it should be"),
     ],
 )
 def test_what_was_done_to_an_export_is_named(export: Path, change: Any, named: str):
@@ -292,9 +294,32 @@ def test_a_byte_that_is_no_text_is_a_finding_of_its_line(export: Path):
 
 def test_a_key_that_is_not_trusted_is_named(export: Path):
     code, report = verified(export, "--trust", "0" * 16)
+    faults = [each["fault"] for each in report["findings"]]
 
     assert 1 == code
-    assert "not one of those you trust" in report["findings"][0]["fault"]
+    assert "not one of those you trust" in faults[0]
+    assert all("not one of those you trust" in each for each in faults if "signed by" in each)
+    assert not any("does not name" in each for each in faults)
+
+
+@pytest.mark.parametrize("junk", ["1", "null", "[]", '"x"', "{}", "junk", '{"type": "x"}'])
+def test_a_line_that_is_no_event_is_said_to_be_none(export: Path, junk: str):
+    export.write_text(export.read_text() + junk + "\n")
+    code, report = verified(export)
+
+    assert (1, ["the line is no event of an export"]) == (
+        code,
+        [each["fault"] for each in report["findings"]],
+    )
+
+
+def test_a_line_that_lacks_a_part_names_it(export: Path):
+    export.write_text(export.read_text() + '{"type": "releve.captures.v1", "data": {}}\n')
+    _, report = verified(export)
+
+    assert ["the line is malformed: captures is missing"] == [
+        each["fault"] for each in report["findings"]
+    ]
 
 
 def test_a_file_that_is_not_there_is_two():
@@ -345,7 +370,7 @@ def test_a_name_that_cannot_be_is_two_and_says_which(agent, words, named):
 
 
 def test_a_key_that_others_can_read_is_refused_with_the_remedy(agent, tmp_path: Path):
-    run(*agent, "key")
+    run(*agent, "technician", "amira", "Amira Benali")
     (tmp_path / "data" / "agent.key").chmod(0o644)
     for words in (("key",), ("technician", "amira", "Amira Benali"), ("export", "x.jsonl"), ()):
         assert "chmod 600" in clean(run(*agent, *words, RELEVE_AGENT_HTTP_PORT="0"), 1)
@@ -356,6 +381,44 @@ def test_a_damaged_store_is_named_by_every_command(agent, tmp_path: Path):
     (tmp_path / "data" / "agent.db").write_bytes(b"not a database" * 1000)
     for words in (("technician", "amira", "Amira Benali"), ("export", "x.jsonl"), ()):
         assert "keep the file" in clean(run(*agent, *words, RELEVE_AGENT_HTTP_PORT="0"), 1)
+
+
+def test_nothing_is_exported_and_nothing_made_where_no_agent_lives(tmp_path: Path):
+    words = ("agent", "--name", "van-7", "--data", str(tmp_path / "mistyped"))
+    refused = run(*words, "export", str(tmp_path / "x.jsonl"))
+
+    assert f"no agent lives in {tmp_path / 'mistyped'}" in clean(refused, 1)
+    assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("words", [("key",), ("technician", "amira", "Amira Benali"), ()])
+def test_a_folder_stays_with_the_name_it_was_first_used_with(agent, tmp_path: Path, words):
+    run(*agent, "key")
+    other = ("agent", "--name", "van-8", *agent[3:])
+    refused = run(*other, *words, RELEVE_AGENT_HTTP_PORT="0")
+
+    assert "is the folder of agent van-7, not of van-8: say --name van-7" in clean(refused, 1)
+    assert 0 == run(*agent, "key").returncode
+
+
+async def test_a_folder_of_an_earlier_version_belongs_to_whose_captures_it_holds(
+    agent, tmp_path: Path
+):
+    async with opened(tmp_path / "data" / "agent.db") as store:
+        await store.captures.append("i-1", [note()])
+    refused = run("agent", "--name", "van-8", *agent[3:], "key")
+    (tmp_path / "data" / "agent.name").unlink(missing_ok=True)
+    kept = run(*agent, "key")
+
+    assert "the folder of agent van-7" in clean(refused, 1)
+    assert "" == clean(kept, 0)
+
+
+def test_a_folder_that_is_a_file_is_said_to_be_none(tmp_path: Path):
+    (tmp_path / "file").touch()
+    refused = run("agent", "--name", "van-7", "--data", str(tmp_path / "file"), "key")
+
+    assert "is not a folder: name one with --data" in clean(refused, 1)
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path):
@@ -478,6 +541,24 @@ def test_a_file_that_is_no_recording_is_refused(tmp_path, text):
 
     assert 2 == result.exit_code
     assert str(path) in result.stderr
+
+
+def test_what_a_recording_lacks_is_named(tmp_path: Path):
+    (tmp_path / "x.toml").write_text('medium = "ble"')
+    done = run("decode", "scanner-line", str(tmp_path / "x.toml"))
+
+    assert "not a recording: slug is missing" in clean(done, 2)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("/", "/ is a folder: name a file in it"),
+        ("/dev/null", "/dev/null is a device: copy what it says into a file"),
+    ],
+)
+def test_what_is_no_file_to_decode_is_called_what_it_is(source: str, said: str):
+    assert said in clean(run("decode", "testo-smart-probe", source), 2)
 
 
 def test_bytes_that_hold_no_reading_say_so():

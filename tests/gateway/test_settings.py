@@ -244,6 +244,17 @@ def test_an_agent_that_was_enrolled_again_keeps_its_revoked_key_in_sight(tmp_pat
     assert [old.id] == [each["id"] for each in listed["revoked_keys"]]
 
 
+@pytest.mark.parametrize("words", [(), ("agents",)])
+def test_a_folder_that_is_a_file_is_said_to_be_none(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "file").touch()
+    result = CliRunner().invoke(app, ["--data", str(tmp_path / "file"), *words])
+
+    assert 2 == result.exit_code
+    assert f"data: {tmp_path / 'file'} is not a folder: name one with --data" in result.stderr
+
+
 def test_help_has_examples() -> None:
     for arguments in ([], ["enrol"], ["revoke"], ["agents"]):
         result = CliRunner().invoke(app, [*arguments, "--help"])

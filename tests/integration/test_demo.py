@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from firmware_sims.demo.alone import alone
 from tests.integration.gateway_process import wait_until
 from tests.system_parts import require
 
@@ -106,6 +107,29 @@ def test_a_process_that_ends_by_itself_is_named_and_ends_the_others(
     assert 1 == code
     assert "broker ended by itself with exit code -9 (SIGKILL)" in said
     assert demo.all_gone()
+
+
+def as_it_stands(folder: Path) -> dict[Path, tuple[int, bytes]]:
+    """Return every file of the folder, with its time and its content."""
+    files = [each for each in folder.rglob("*") if each.is_file()]
+    return {each: (each.stat().st_mtime_ns, each.read_bytes()) for each in files}
+
+
+def test_a_second_demonstration_in_a_folder_is_refused_and_touches_nothing(tmp_path: Path) -> None:
+    (tmp_path / "mosquitto.conf").write_text("of the first")
+    with alone(tmp_path):
+        before = as_it_stands(tmp_path)
+        second = subprocess.run(
+            [sys.executable, "-P", "-m", "releve", "demo", "--data", str(tmp_path)],
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=20,
+        )
+
+    assert (1, "") == (second.returncode, second.stdout)
+    assert "runs in this folder already; stop it, or name another with --data" in second.stderr
+    assert before == as_it_stands(tmp_path)
 
 
 def agent_of(demo: psutil.Process) -> psutil.Process | None:

@@ -1,8 +1,12 @@
 """The demonstration's check can fail."""
 
+import sys
+
 import pytest
 
+from firmware_sims.demo.alone import FolderError, alone
 from firmware_sims.demo.check import Check
+from firmware_sims.demo.children import Child, in_words
 from firmware_sims.demo.comparison import compared
 from firmware_sims.demo.http import MissedError
 from firmware_sims.demo.outcome import Outcome, Step
@@ -70,3 +74,61 @@ def test_a_process_that_ended_by_itself_is_a_step_that_does_not_hold():
 
     assert "agent ended by itself with exit code 1" == outcome.steps[-1].seen
     assert not outcome.held
+
+
+# --- what a process said last ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"event": "gone", "reason": "no broker", "level": "error"}', "gone: no broker"),
+        ('{"error": "OSError", "event": "request failed"}', "request failed: OSError"),
+        ('{"event": "stopping"}', "stopping"),
+        ('{"level": "info"}', '{"level": "info"}'),
+        ('"a text"', '"a text"'),
+        ("7", "7"),
+        ("releve: data x is not a folder", "releve: data x is not a folder"),
+    ],
+)
+def test_an_entry_of_a_log_is_said_in_words_and_any_other_line_whole(line, said):
+    assert said == in_words(line)
+
+
+def test_a_process_that_ended_is_told_in_one_line_of_its_own(tmp_path):
+    log = tmp_path / "agent.log"
+    log.write_text('{"event": "of an earlier run"}\n')
+    script = "import sys; [sys.stderr.write('{\"event\": \"entry ' + 'x' * 300 + '\"}\\n') for _ in range(4)]"
+    child = Child("agent", [sys.executable, "-c", script], log, {})
+    told = child.end()
+    child.kill()
+
+    assert f"agent ended by itself with exit code 0: entry {'x' * 300}" == told
+
+
+def test_a_process_that_said_nothing_is_not_told_by_the_log_of_an_earlier_one(tmp_path):
+    log = tmp_path / "agent.log"
+    log.write_text('{"event": "of an earlier run"}\n')
+    child = Child("agent", [sys.executable, "-c", ""], log, {})
+    told = child.end()
+    child.kill()
+
+    assert told.endswith(": it said nothing")
+
+
+# --- the folder -----------------------------------------------------------------------------------
+
+
+def test_a_folder_is_held_by_one_demonstration_at_a_time(tmp_path):
+    with alone(tmp_path), pytest.raises(FolderError, match="already; stop it, or name another"):  # noqa: SIM117
+        with alone(tmp_path):
+            pass
+    with alone(tmp_path):
+        pass
+
+
+def test_a_folder_that_is_none_is_refused(tmp_path):
+    (tmp_path / "file").touch()
+    for path in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(FolderError, match="is not a folder"), alone(path):
+            pass

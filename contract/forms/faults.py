@@ -1,0 +1,90 @@
+"""What keeps a form from working although it can be read: found before it is kept, since a version never changes."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from contract.forms.form import Form, FormField, FormSchema
+from contract.forms.measure import Measure
+from contract.forms.pattern import Pattern, PatternError
+from contract.wire.problem import Fault
+
+_RANGES = (("minimum", "maximum"), ("minLength", "maxLength"))
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "number": (int, float),
+    "integer": (int,),
+}
+
+
+def faults(form: Form) -> tuple[Fault, ...]:
+    """Return what is wrong, with the place in the form and the remedy. What JSON Schema forbids is not looked for."""
+    return tuple(_of_schema(form.form))
+
+
+def _of_schema(schema: FormSchema) -> Iterator[Fault]:
+    yield from _unknown("schema", schema.model_extra)
+    for at, name in enumerate(schema.required):
+        if name not in schema.properties:
+            remedy = f"{name} is not among the properties: add it there, or take it out here"
+            yield Fault(field=f"schema.required.{at}", remedy=remedy)
+    for name, field in schema.properties.items():
+        yield from _of_field(f"schema.properties.{name}", field)
+
+
+def _of_field(place: str, field: FormField) -> Iterator[Fault]:
+    said = field.model_extra or {}
+    yield from _unknown(place, said)
+    if "enum" in said:
+        yield from _of_choices(f"{place}.enum", said["enum"], field.type)
+    if isinstance(said.get("pattern"), str):
+        yield from _of_pattern(f"{place}.pattern", said["pattern"])
+    for least, most in _RANGES:
+        yield from _of_range(f"{place}.{least}", said.get(least), said.get(most))
+    if field.measure is not None:
+        yield from _of_measure(place, field.type, field.measure)
+
+
+def _unknown(place: str, said: Mapping[str, object] | None) -> Iterator[Fault]:
+    """Yield the keys that look like ours and are none: what they were to say would be lost in silence."""
+    for key in said or {}:
+        if key.startswith("x-"):
+            remedy = "is not known: look at the spelling of x-label and x-measure"
+            yield Fault(field=f"{place}.{key}", remedy=remedy)
+
+
+def _of_choices(place: str, choices: object, kind: str) -> Iterator[Fault]:
+    if not isinstance(choices, list) or not choices:
+        yield Fault(field=place, remedy="must be a list with at least one value")
+        return
+    values: list[object] = [*choices]
+    for at, value in enumerate(values):
+        if not isinstance(value, _KINDS[kind]) or (isinstance(value, bool) and kind != "boolean"):
+            remedy = f"is no {kind}, and the field's type is: change one of the two"
+            yield Fault(field=f"{place}.{at}", remedy=remedy)
+
+
+def _of_pattern(place: str, pattern: str) -> Iterator[Fault]:
+    try:
+        Pattern(pattern)
+    except PatternError as error:
+        yield Fault(field=place, remedy=str(error))
+
+
+def _of_range(place: str, least: object, most: object) -> Iterator[Fault]:
+    # A bound that is no number is a fault of the schema itself.
+    match least, most:
+        case (int() | float() | Decimal(), int() | float() | Decimal()) if least > most:
+            yield Fault(field=place, remedy=f"{least} is more than {most}: nothing lies between")
+        case _:
+            pass
+
+
+def _of_measure(place: str, kind: str, measure: Measure) -> Iterator[Fault]:
+    if kind != "number":
+        remedy = f'an instrument states numbers, not {kind}: say "type": "number"'
+        yield Fault(field=f"{place}.type", remedy=remedy)
+    limits = measure.limits
+    for name, bounds in (("reject", limits.reject), ("warn", limits.warn)):
+        where = f"{place}.x-measure.limits.{name}.minimum"
+        yield from _of_range(where, bounds.minimum, bounds.maximum)
