@@ -94,7 +94,9 @@ def _on_port(instrument: Instrument, port: str, device: int | None) -> Watcher:
                 return ModbusWatcher((ModbusPlace(instrument, link, port, address),))
             case _:
                 pass
-    return output.misused(f"{instrument.slug} speaks neither on a serial line nor over Modbus, as on {port}")
+    return output.misused(
+        f"{instrument.slug} speaks neither on a serial line nor over Modbus, as on {port}"
+    )
 
 
 def trouble(watchers: list[Watcher]) -> str | None:
