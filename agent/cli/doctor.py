@@ -12,10 +12,15 @@ from agent.cli.diagnosis import Finding
 from agent.cli.known import File, chosen, known_instruments
 from agent.cli.where import BackendOption
 
-app = typer.Typer(
-    no_args_is_help=True,
-    help="Say what stops an instrument from being reached, and the remedy. Example: releve doctor ble",
-)
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def doctor() -> None:
+    """Say what stops an instrument from being reached, and the remedy.
+
+    Example: releve doctor ble
+    """
 
 
 @app.command()
