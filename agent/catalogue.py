@@ -7,7 +7,6 @@ from pathlib import Path
 
 from agent.settings import SettingsError
 from drivers.catalog import BUILT_IN, Catalogue
-from drivers.generic.file import InstrumentFileError, read
 from drivers.kit.description import Instrument
 
 GROUP = "releve.drivers"
@@ -34,11 +33,17 @@ def load(files: Iterable[Path] = ()) -> Known:
         except Exception as error:
             troubles.append(f"{point.name} ({point.value}): {error}")
     for file in files:
-        try:
-            _add(found, read(file.read_text(encoding="utf-8"), str(file)))
-        except (OSError, ValueError, InstrumentFileError) as error:
-            raise SettingsError(f"instrument_files: {error}") from error
+        _add_described(found, file)
     return Known(found, tuple(troubles))
+
+
+def _add_described(found: dict[str, Instrument], file: Path) -> None:
+    from drivers.generic.file import InstrumentFileError, read  # noqa: PLC0415 - most agents read no such file
+
+    try:
+        _add(found, read(file.read_text(encoding="utf-8"), str(file)))
+    except (OSError, ValueError, InstrumentFileError) as error:
+        raise SettingsError(f"instrument_files: {error}") from error
 
 
 def _add(found: dict[str, Instrument], each: Instrument) -> None:

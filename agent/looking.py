@@ -6,9 +6,9 @@ from typing import TypeVar
 from agent.adapters.ble import BleWatcher
 from agent.adapters.gatt import Backend
 from agent.adapters.lan import LanWatcher
-from agent.adapters.modbus import ModbusPlace, ModbusWatcher
+from agent.adapters.places import Place, PlaceWatcher
 from agent.adapters.rfcomm import RfcommWatcher
-from agent.adapters.serial_line import SerialPort, SerialWatcher
+from agent.adapters.serial_line import SerialPort
 from agent.ports import Watcher
 from agent.settings import Settings, SettingsError
 from drivers.catalog import Catalogue
@@ -26,24 +26,27 @@ def watchers(settings: Settings, catalogue: Catalogue) -> list[Watcher]:
         chosen.append(LanWatcher(catalogue, settings.lan_host, settings.lan_ports))
     if settings.bluetooth_classic:
         chosen.append(RfcommWatcher(catalogue))
-    if settings.serial:
-        chosen.append(SerialWatcher(tuple(_lines(settings, catalogue))))
-    if settings.modbus:
-        chosen.append(ModbusWatcher(tuple(_places(settings, catalogue))))
+    if places := [*_lines(settings, catalogue), *_modbus(settings, catalogue)]:
+        chosen.append(PlaceWatcher(places))
     return chosen
 
 
-def _lines(settings: Settings, catalogue: Catalogue) -> Iterator[SerialPort]:
+def _lines(settings: Settings, catalogue: Catalogue) -> Iterator[Place]:
     for number, each in enumerate(settings.serial):
         instrument, link = _speaking(catalogue, f"serial.{number}", each.slug, SerialLink)
         yield SerialPort(instrument, link, each.path)
 
 
-def _places(settings: Settings, catalogue: Catalogue) -> Iterator[ModbusPlace]:
+def _modbus(settings: Settings, catalogue: Catalogue) -> Iterator[Place]:
+    if not settings.modbus:
+        return
+    from agent.adapters.modbus import Lines, ModbusPlace  # noqa: PLC0415 - most agents need no pymodbus
+
+    lines: Lines = {}
     for number, each in enumerate(settings.modbus):
         instrument, link = _speaking(catalogue, f"modbus.{number}", each.slug, ModbusLink)
         device = link.device if each.device is None else each.device
-        yield ModbusPlace(instrument, link, each.port, device)
+        yield ModbusPlace(instrument, link, each.port, device, lines)
 
 
 def _speaking(

@@ -59,7 +59,7 @@ class Sighting:
     instrument: Instrument
     identity: InstrumentIdentity
     medium: str
-    """``ble``, ``advertisement``, ``lan``, ``serial``, ``rfcomm``, ``modbus`` or ``usb``."""
+    """``ble``, ``advertisement``, ``lan``, ``serial``, ``rfcomm`` or ``modbus``."""
     rssi: int | None
     connect: Callable[[], Link]
     converse: Callable[[bytes | None], Conversation]

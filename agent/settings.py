@@ -1,6 +1,5 @@
 """The agent's settings: environment ``RELEVE_AGENT_…``, then a TOML file, then flags; the later wins."""
 
-import json
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any
@@ -95,17 +94,9 @@ class Settings(BaseSettings):
     instrument_files: tuple[Path, ...] = ()
     """Descriptions of further instruments, in TOML."""
 
-    @field_validator(
+    _decoded = field_validator(
         "gateway_keys", "lan_ports", "serial", "modbus", "instrument_files", mode="before"
-    )
-    @classmethod
-    def _decoded(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        try:
-            return json.loads(value)
-        except ValueError as error:
-            raise ValueError("must be a list or a table; in the environment, as JSON") from error
+    )(complaint.decoded)
 
     @field_validator("gateway_keys")
     @classmethod

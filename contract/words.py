@@ -1,6 +1,6 @@
 """Sentences for people, said in English, that remember how they were made, so that they can be said in French too."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 
@@ -41,6 +41,12 @@ def _part(part: object, templates: Mapping[str, str], decimal_sign: str) -> obje
             return str(part).replace(".", decimal_sign)
         case _:
             return part
+
+
+def first_accepted(header: str, languages: Sequence[str]) -> str | None:
+    """Return the first of ``languages`` that an Accept-Language header names, None when it names none."""
+    codes = (each.split(";")[0].strip().lower()[:2] for each in header.split(","))
+    return next((each for each in codes if each in languages), None)
 
 
 def counted(count: int, noun: str) -> str:

@@ -1,6 +1,5 @@
 """Settings: environment ``RELEVE_GATEWAY_…``, then a TOML file, then flags; the later wins."""
 
-import json
 import os
 import tomllib
 from pathlib import Path
@@ -78,15 +77,7 @@ class Settings(BaseSettings):
     expose_without_authentication: bool = False
     """Listen beyond the loopback although everybody who reaches the port may do everything."""
 
-    @field_validator("hosts", mode="before")
-    @classmethod
-    def _decoded(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        try:
-            return json.loads(value)
-        except ValueError as error:
-            raise ValueError("must be a list; in the environment, as JSON") from error
+    _decoded = field_validator("hosts", mode="before")(complaint.decoded)
 
     @property
     def database_url(self) -> str:

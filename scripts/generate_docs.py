@@ -134,7 +134,6 @@ MEDIA = {
     "serial": "serial",
     "rfcomm": "Bluetooth Classic",
     "modbus": "Modbus",
-    "usb": "USB",
 }
 
 

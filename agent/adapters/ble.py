@@ -111,7 +111,7 @@ class BleWatcher:
                     yield Sighting(
                         instrument=instrument,
                         identity=replace(identity, address=device.address),
-                        medium="advertisement" if broadcast else "ble",
+                        medium=link.medium,
                         rssi=rssi,
                         connect=partial(self._link, device, broadcast=broadcast),
                         converse=_converse(link),

@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from contract.words import Words
+from agent.adapters.radio import NO_SERVICE
 
 OBJECT_MANAGER = "org.freedesktop.DBus.ObjectManager"
 DEVICE = "org.bluez.Device1"
@@ -40,17 +40,14 @@ def _is_bonded(device: dict[str, Any]) -> bool:
 
 
 async def _managed_objects() -> dict[str, dict[str, Any]]:
-    # Not installed on other systems than Linux.
-    from dbus_fast import BusType, Message, MessageType  # noqa: PLC0415
-    from dbus_fast.aio import MessageBus  # noqa: PLC0415
-    from dbus_fast.errors import DBusError  # noqa: PLC0415
+    from dbus_fast import BusType, Message, MessageType  # noqa: PLC0415 - only installed on Linux
+    from dbus_fast.aio import MessageBus  # noqa: PLC0415 - only installed on Linux
+    from dbus_fast.errors import DBusError  # noqa: PLC0415 - only installed on Linux
 
     try:
         bus = await MessageBus(bus_type=BusType.SYSTEM).connect()
     except (OSError, EOFError, DBusError) as error:
-        raise BondingError(
-            Words("the Bluetooth service does not answer: start bluetoothd")
-        ) from error
+        raise BondingError(NO_SERVICE) from error
     try:
         answer = await bus.call(
             Message(
@@ -61,12 +58,10 @@ async def _managed_objects() -> dict[str, dict[str, Any]]:
             )
         )
     except (OSError, EOFError, DBusError) as error:
-        raise BondingError(
-            Words("the Bluetooth service does not answer: start bluetoothd")
-        ) from error
+        raise BondingError(NO_SERVICE) from error
     finally:
         bus.disconnect()
     if answer.message_type is not MessageType.METHOD_RETURN:
-        raise BondingError(Words("the Bluetooth service does not answer: start bluetoothd"))
+        raise BondingError(NO_SERVICE)
     objects: dict[str, dict[str, Any]] = answer.body[0]
     return objects

@@ -15,7 +15,6 @@ from contract.words import Words
 from drivers.kit.description import Instrument, LineSettings, ModbusLink
 from drivers.kit.link import Failed, LinkEvent, ReadRegisters, RegistersRead, Request
 
-LOOK_EVERY = 2.0
 ANSWER_WITHIN = 1.0
 """Seconds; one silent device must not keep the others of its line waiting for long."""
 STALE_AFTER = 3
@@ -26,20 +25,9 @@ _PARITY = {"none": "N", "even": "E", "odd": "O"}
 Client = AsyncModbusSerialClient | AsyncModbusTcpClient
 
 
-@dataclass(frozen=True, slots=True)
-class ModbusPlace:
-    """Where a person says that an instrument hangs."""
-
-    instrument: Instrument
-    link: ModbusLink
-    port: str
-    """A serial device, or ``host:port``."""
-    device: int
-
-
 @dataclass(slots=True)
-class _Line:
-    """One line, and how many links use it."""
+class Line:
+    """One open line, and how many links use it."""
 
     client: Client
     users: int
@@ -48,53 +36,49 @@ class _Line:
     """Reads in a row, of whichever device."""
 
 
-class ModbusWatcher:
-    """A Watcher of the places named in the settings: each shows its instrument while its device file exists."""
+Lines = dict[str, Line]
+"""The open lines, by port; shared by all places."""
 
-    def __init__(self, places: tuple[ModbusPlace, ...]) -> None:
-        self._places = places
-        self._lines: dict[str, _Line] = {}
-        self._again = asyncio.Event()
 
-    def rescan(self) -> None:
-        self._again.set()
+@dataclass(frozen=True, slots=True)
+class ModbusPlace:
+    """Where a person says that an instrument hangs; there while its device file is, on the network always."""
 
-    async def watch(self, seen: Callable[[Sighting], None]) -> None:
-        while True:
-            self._again.clear()
-            for place in self._places:
-                if _is_there(place.port):
-                    seen(self._sighting(place))
-            try:
-                async with asyncio.timeout(LOOK_EVERY):
-                    await self._again.wait()
-            except TimeoutError:
-                pass
+    instrument: Instrument
+    link: ModbusLink
+    port: str
+    """A serial device, or ``host:port``."""
+    device: int
+    lines: Lines
 
-    def _sighting(self, place: ModbusPlace) -> Sighting:
-        instrument = place.instrument
+    def is_there(self) -> bool:
+        return _network(self.port) is not None or Path(self.port).exists()
+
+    def sighting(self) -> Sighting:
+        """Return the instrument as it shows itself."""
+        instrument = self.instrument
         return Sighting(
             instrument=instrument,
             identity=InstrumentIdentity(
                 slug=instrument.slug,
                 vendor=instrument.vendor,
                 model=instrument.model,
-                address=f"{place.port}/{place.device}",
+                address=f"{self.port}/{self.device}",
             ),
-            medium="modbus",
+            medium=self.link.medium,
             rssi=None,
-            connect=lambda: ModbusDevice(place, self._lines),
-            converse=lambda _: place.link.converse(),
+            connect=lambda: ModbusDevice(self),
+            converse=lambda _: self.link.converse(),
         )
 
 
 class ModbusDevice:
     """A Link to one device on a line that others may share."""
 
-    def __init__(self, place: ModbusPlace, lines: dict[str, _Line]) -> None:
+    def __init__(self, place: ModbusPlace) -> None:
         self._place = place
-        self._lines = lines
-        self._line: _Line | None = None
+        self._lines = place.lines
+        self._line: Line | None = None
 
     async def open(
         self, deliver: Callable[[LinkEvent], None], lost: Callable[[str], None]
@@ -102,7 +86,7 @@ class ModbusDevice:
         port = self._place.port
         line = self._lines.get(port)
         if line is None:
-            line = _Line(_client(port, possible(port, self._place.link.line)), 0, asyncio.Lock())
+            line = Line(_client(port, possible(port, self._place.link.line)), 0, asyncio.Lock())
             self._lines[port] = line
         line.users += 1
         self._line = line
@@ -122,7 +106,7 @@ class ModbusDevice:
                 raise LinkLostError(Words("{path} is gone", path=self._place.port))
             event = await self._read(line.client, request)
             line.unanswered = line.unanswered + 1 if event is None else 0
-            if event is None and not (line.client.connected and _is_there(self._place.port)):
+            if event is None and not (line.client.connected and self._place.is_there()):
                 line.client.close()
                 raise LinkLostError(Words("{path} is gone", path=self._place.port))
             if line.unanswered >= STALE_AFTER:
@@ -179,10 +163,6 @@ def _client(port: str, line: LineSettings) -> Client:
         retries=0,
         reconnect_delay=0,
     )
-
-
-def _is_there(port: str) -> bool:
-    return _network(port) is not None or Path(port).exists()
 
 
 def _network(port: str) -> tuple[str, int] | None:

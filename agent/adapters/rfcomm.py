@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from agent.adapters.bonding import Bonded, BondingError, bonded_devices
+from agent.adapters.places import rest
 from agent.ports import LinkLostError, Sighting
 from contract.words import Words
 from drivers.catalog import Catalogue
@@ -70,13 +71,10 @@ class RfcommWatcher:
 
     async def watch(self, seen: Callable[[Sighting], None]) -> None:
         while True:
-            self._again.clear()
             for device in await self._bonded():
                 for sighting in self._sightings(device):
                     seen(sighting)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_EVERY):
-                    await self._again.wait()
+            await rest(self._again, LOOK_EVERY)
 
     async def _bonded(self) -> list[Bonded]:
         try:
@@ -99,7 +97,7 @@ class RfcommWatcher:
                         Sighting(
                             instrument=instrument,
                             identity=replace(identity, address=device.address),
-                            medium="rfcomm",
+                            medium=link.medium,
                             rssi=None,
                             connect=_connecting(device.address, link.channel, self._world.connect),
                             converse=_conversing(link),

@@ -17,7 +17,6 @@ from drivers.kit.link import Failed, LinkEvent, Received, Request, Send
 
 log = structlog.get_logger()
 
-LOOK_EVERY = 2.0
 LINE_ERRORS: tuple[type[Exception], ...] = (
     OSError,
     ValueError,
@@ -34,55 +33,31 @@ _PARITY = {
 
 @dataclass(frozen=True, slots=True)
 class SerialPort:
-    """A line, and what a person says hangs on it."""
+    """A line, and what a person says hangs on it; there while its device file is."""
 
     instrument: Instrument
     link: SerialLink
     path: str
 
+    def is_there(self) -> bool:
+        return Path(self.path).exists()
 
-class SerialWatcher:
-    """A Watcher of the lines named in the settings: a line shows its instrument while its device file exists."""
-
-    def __init__(self, ports: tuple[SerialPort, ...]) -> None:
-        self._ports = ports
-        self._again = asyncio.Event()
-
-    def rescan(self) -> None:
-        self._again.set()
-
-    async def watch(self, seen: Callable[[Sighting], None]) -> None:
-        while True:
-            self._again.clear()
-            for port in self._ports:
-                if _is_there(port.path):
-                    seen(_sighting(port))
-            try:
-                async with asyncio.timeout(LOOK_EVERY):
-                    await self._again.wait()
-            except TimeoutError:
-                pass
-
-
-def _is_there(path: str) -> bool:
-    return Path(path).exists()
-
-
-def _sighting(port: SerialPort) -> Sighting:
-    instrument, link = port.instrument, port.link
-    return Sighting(
-        instrument=instrument,
-        identity=InstrumentIdentity(
-            slug=instrument.slug,
-            vendor=instrument.vendor,
-            model=instrument.model,
-            address=port.path,
-        ),
-        medium="serial",
-        rssi=None,
-        connect=lambda: SerialLine(port.path, link.line),
-        converse=lambda _: link.converse(),
-    )
+    def sighting(self) -> Sighting:
+        """Return the instrument as it shows itself."""
+        instrument = self.instrument
+        return Sighting(
+            instrument=instrument,
+            identity=InstrumentIdentity(
+                slug=instrument.slug,
+                vendor=instrument.vendor,
+                model=instrument.model,
+                address=self.path,
+            ),
+            medium=self.link.medium,
+            rssi=None,
+            connect=lambda: SerialLine(self.path, self.link.line),
+            converse=lambda _: self.link.converse(),
+        )
 
 
 class SerialLine(asyncio.Protocol):

@@ -33,6 +33,16 @@ class PairBody(Body):
     calibrated_on: date | None = None
     calibration_due: date | None = None
     certificate: Short | None = None
+    bind_key: Short | None = Field(default=None, repr=False)
+    """What the instrument encrypts with, in hexadecimal; none keeps the one given before."""
+
+    @field_validator("bind_key")
+    @classmethod
+    def _hexadecimal(cls, key: str | None) -> str | None:
+        try:
+            return None if key is None else bytes.fromhex(key.replace(":", " ")).hex()
+        except ValueError as error:
+            raise ValueError(Words("is not hexadecimal")) from error
 
     @field_validator("calibration_due")
     @classmethod

@@ -14,7 +14,7 @@ from contract import number
 from contract.forms.fold import FieldValue
 from contract.forms.form import NamedField, fields
 from contract.wire.statement import Entry
-from drivers.kit.description import Instrument
+from drivers.kit.description import BroadcastLink, Instrument
 from drivers.kit.dialogue import Act
 
 Json = dict[str, object]
@@ -35,6 +35,8 @@ def instrument(
         "vendor": known.vendor if known else None,
         "model": known.model if known else None,
         "quantities": sorted(driver.quantities),
+        "key_size": key_size(driver),
+        "has_key": pairing is not None and pairing.bind_key is not None,
         "serial": known.serial if known else None,
         "address": known.address if known else None,
         "grade": driver.grade,
@@ -71,6 +73,12 @@ def _acts(driver: Instrument, state: LiveInstrument) -> frozenset[Act]:
     """Return what a person may have it do; zeroing is offered only where what it states can be zeroed."""
     stated = {quantity for quantity, _ in state.latest}
     return driver.acts - {Act.ZERO} if stated and driver.zeroed.isdisjoint(stated) else driver.acts
+
+
+def key_size(driver: Instrument) -> int | None:
+    """Return the bytes of the key that a person gives at pairing; None for an instrument that encrypts nothing."""
+    sizes = (link.key_size for link in driver.links if isinstance(link, BroadcastLink))
+    return next(sizes, None)
 
 
 def _zeroed(driver: Instrument, state: LiveInstrument) -> bool | None:

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from fastapi import Depends, Header
 
-from agent.api.texts import accepted, text, unit
+from agent.api.texts import LANGUAGES, text, unit
 from contract.quantity import Quantity
 from contract.unit import Unit
-from contract.words import translated
+from contract.words import first_accepted, translated
 
 FRENCH: Mapping[str, str] = {
     "{field}: {reason}": "{field} : {reason}",
@@ -125,6 +125,9 @@ FRENCH: Mapping[str, str] = {
     "there are no results": "il n’y a pas de résultats",
     "not possible over the network": "impossible par le réseau",
     "cannot open {path}": "impossible d’ouvrir {path}",
+    "is not hexadecimal": "n’est pas de l’hexadécimal",
+    "this instrument needs no key: leave it out": "cet appareil n’a pas besoin de clé : laissez vide",
+    "must have {size} bytes": "doit avoir {size} octets",
     "{path} is gone": "{path} a disparu",
     # What is stated at pairing.
     "is before the date of calibration: correct one of the two": (
@@ -200,7 +203,7 @@ def said(reason: str | None, language: str) -> str | None:
 
 def language(accept_language: Annotated[str, Header()] = "") -> str:
     """Return the language of an answer: the first of ours that the header names, otherwise English."""
-    return accepted(accept_language) or "en"
+    return first_accepted(accept_language, LANGUAGES) or "en"
 
 
 Language = Annotated[str, Depends(language)]

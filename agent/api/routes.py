@@ -103,9 +103,24 @@ async def pair(id: str, body: bodies.PairBody, by: By, uses: Uses) -> Json:
         calibrated_on=body.calibrated_on,
         calibration_due=body.calibration_due,
         certificate=body.certificate,
+        bind_key=_fitting_key(uses, id, body.bind_key),
     )
     await uses.roster.pair(id, told, by)
     return models.one_instrument(uses, id)
+
+
+def _fitting_key(uses: Services, id: str, key: str | None) -> str | None:
+    slugs = {each.identity.id: each.identity.slug for each in uses.roster.near()}
+    slugs |= {each.instrument: each.slug for each in uses.roster.paired()}
+    # An instrument that is not there is refused where it would be paired.
+    if key is None or id not in slugs:
+        return key
+    size = models.key_size(uses.catalogue[slugs[id]])
+    if size is None:
+        raise WorkError("bind_key", Words("this instrument needs no key: leave it out"))
+    if len(key) != 2 * size:
+        raise WorkError("bind_key", Words("must have {size} bytes", size=size))
+    return key
 
 
 def _check_past(field: str, day: date | None, uses: Services) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from agent.api.texts_of_codes import CODES, UNITS
+from contract.words import first_accepted
 
 LANGUAGES = ("fr", "en")
 
@@ -188,6 +189,16 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Ce que l’instrument mesure ici, si le formulaire le demande.",
         "What the instrument measures here, if the form asks for it.",
     ),
+    "bind_key": ("Clé de chiffrement", "Encryption key"),
+    "bind_key_says": (
+        "{digits} chiffres hexadécimaux, si l’instrument chiffre ses annonces.",
+        "{digits} hexadecimal digits, if the instrument encrypts its advertisements.",
+    ),
+    "bind_key_kept": (
+        "Une clé est gardée. Pour la remplacer : {digits} chiffres hexadécimaux.",
+        "A key is kept. To replace it: {digits} hexadecimal digits.",
+    ),
+    "skipped": ("interrogations manquées", "polls skipped"),
     "roles_asked": ("Les formulaires d’ici demandent", "The forms here ask for"),
     "role_wanted": (
         "Demande un instrument dans le rôle «\u00a0{role}\u00a0», donné à l’appairage.",
@@ -242,12 +253,6 @@ def age(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
-def accepted(header: str) -> str | None:
-    """Return the first of our languages that an Accept-Language header names, None when it names none."""
-    codes = (each.split(";")[0].strip().lower()[:2] for each in header.split(","))
-    return next((each for each in codes if each in LANGUAGES), None)
-
-
 def chosen(asked: str | None, header: str) -> str:
     """Return the language of a page: the one asked for, else the browser's first of ours, else French."""
-    return asked if asked in LANGUAGES else accepted(header) or LANGUAGES[0]
+    return asked if asked in LANGUAGES else first_accepted(header, LANGUAGES) or LANGUAGES[0]

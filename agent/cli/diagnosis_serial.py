@@ -106,8 +106,8 @@ def _spoken(instrument: Instrument, port: str) -> tuple[Link, Conversation, Line
             case SerialLink(line=line):
                 return SerialLine(port, line), link.converse(), line
             case ModbusLink(line=line):
-                place = ModbusPlace(instrument, link, port, link.device)
-                return ModbusDevice(place, {}), link.converse(), line
+                place = ModbusPlace(instrument, link, port, link.device, {})
+                return ModbusDevice(place), link.converse(), line
             case _:
                 pass
     return None

@@ -10,9 +10,10 @@ from agent import logs
 from agent.adapters.ble import BleWatcher
 from agent.adapters.gatt import Backend, BackendError
 from agent.adapters.lan import LanWatcher
-from agent.adapters.modbus import ModbusPlace, ModbusWatcher
+from agent.adapters.modbus import ModbusPlace
+from agent.adapters.places import PlaceWatcher
 from agent.adapters.rfcomm import RfcommWatcher
-from agent.adapters.serial_line import SerialPort, SerialWatcher
+from agent.adapters.serial_line import SerialPort
 from agent.cli import output
 from agent.ports import Watcher
 from drivers.catalog import Catalogue
@@ -88,10 +89,10 @@ def _on_port(instrument: Instrument, port: str, device: int | None) -> Watcher:
     for link in instrument.links:
         match link:
             case SerialLink() if not network:
-                return SerialWatcher((SerialPort(instrument, link, port),))
+                return PlaceWatcher([SerialPort(instrument, link, port)])
             case ModbusLink():
                 address = link.device if device is None else device
-                return ModbusWatcher((ModbusPlace(instrument, link, port, address),))
+                return PlaceWatcher([ModbusPlace(instrument, link, port, address, {})])
             case _:
                 pass
     return output.misused(

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Protocol
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from contract.forms.form import Form
 from contract.instrument import Calibration, Grade, InstrumentIdentity, called
@@ -14,6 +14,10 @@ from contract.words import Words
 
 MAX_SHORT = 200
 """Characters in a ShortText."""
+
+
+BindKey = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2}){1,32}$")]
+"""In hexadecimal."""
 
 
 class Pairing(WireModel):
@@ -32,7 +36,7 @@ class Pairing(WireModel):
     calibrated_on: date | None = None
     calibration_due: date | None = None
     certificate: ShortText | None = None
-    bind_key: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{2}){1,32}$")] | None = None
+    bind_key: BindKey | None = Field(default=None, repr=False)
     """What its advertisements are encrypted with, in hexadecimal. Secret: it leaves this store nowhere."""
     paired_by: Technician
     paired_at: Time

@@ -113,18 +113,19 @@ class Roster:
     async def pair(self, instrument: str, told: Told, by: Technician) -> Pairing:
         """Make an instrument that is near one of ours, or correct what is stated of one; raises InstrumentError.
 
-        A correction leaves the session and the zero alone. One that is not connected and is near is paired afresh.
+        A correction leaves the session and the zero alone. One that is not connected and is near is paired afresh, and
+        so is one that is given another key, since the session reads with the old one.
         """
         known = self._keepers.get(instrument)
         seen = self._near().get(instrument)
-        if known is not None and (seen is None or self._live.of(instrument).connected):
+        kept = None if known is None else known[0].pairing.bind_key
+        stays = self._live.of(instrument).connected and told.bind_key in {None, kept}
+        if known is not None and (seen is None or stays):
             known[0].pairing = pairing = self._stated(known[0].pairing, told, by)
             await self._records.keep_pairing(pairing)
         elif seen is not None:
             afresh = _identified(seen.sighting, by, self._clock.now())
-            if known is not None:
-                afresh = afresh.model_copy(update={"bind_key": known[0].pairing.bind_key})
-            pairing = self._stated(afresh, told, by)
+            pairing = self._stated(afresh.model_copy(update={"bind_key": kept}), told, by)
             await self._records.keep_pairing(pairing)
             self._drop(instrument)
             self._keep(pairing).sight(seen.sighting)

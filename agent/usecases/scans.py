@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from agent.ports import CaptureStore, Clock, Placing, Saved
+from agent.usecases.answers import fault
 from agent.usecases.drafting import Drafter
 from agent.usecases.records import Pairing
 from agent.usecases.work import UnknownError, Work, WorkError
@@ -53,7 +54,7 @@ class Scans:
                 "scan", Words("there is no recent code {scan}: scan it again", scan=scan)
             )
         async with self._work.turn:
-            await self._check_field(intervention, report, field)
+            await self._check_field(intervention, report, field, code.text)
             replaces = await self._work.answered(intervention, report, [field])
 
             def build(_: Placing) -> Statement:
@@ -68,10 +69,13 @@ class Scans:
             [saved] = await self._captures.append(intervention, [build])
         return saved
 
-    async def _check_field(self, intervention: str, report: str, field: str) -> None:
+    async def _check_field(self, intervention: str, report: str, field: str, text: str) -> None:
         view = await self._work.open_report(intervention, report)
         described = view.form.form.properties.get(field)
         if described is None:
             raise UnknownError("field", Words("the form has no field {field}", field=field))
         if described.measure is not None or described.type != "string":
             raise WorkError("field", Words("{field} does not take a code", field=field))
+        wrong = fault(described, text, None)
+        if wrong is not None:
+            raise WorkError(field, wrong)

@@ -1,5 +1,6 @@
 """What is wrong with a value, in plain words, by the type of pydantic's error."""
 
+import json
 from collections.abc import Mapping
 
 from pydantic import ValidationError
@@ -64,6 +65,16 @@ def complaint(error: ErrorDetails) -> Words:
 def _own(error: ValueError) -> Words:
     said = error.args[0] if error.args else ""
     return said if isinstance(said, Words) else literal(str(error))
+
+
+def decoded(value: object) -> object:
+    """Return a setting that the environment holds as JSON; raises ValueError. Anything but text is left as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        raise ValueError("must be a list or a table; in the environment, as JSON") from error
 
 
 def of_settings(error: ValidationError, prefix: str, flags: Mapping[str, str]) -> str:

@@ -12,8 +12,8 @@ from drivers.generic.over_lines import TextLines
 from drivers.generic.over_modbus import Registers
 from drivers.generic.position import line_of
 from drivers.kit.description import Instrument, LinkDescription
-from drivers.kit.dialogue import FrameRejected, InstrumentEvent
-from drivers.kit.errors import FrameError
+from drivers.kit.dialogue import InstrumentEvent
+from drivers.kit.talk import rejecting
 
 Decode = Callable[[bytes], Iterator[InstrumentEvent]]
 
@@ -40,7 +40,7 @@ def read(text: str, name: str) -> Instrument:
         grade=said.grade,
         quantities=frozenset(each.quantity for each in values.value),
         links=(link,),
-        decode=_surviving(decode),
+        decode=lambda data: rejecting(decode(data)),
         silent_after=said.advertisement.silent_after if said.advertisement else silent,
     )
 
@@ -63,16 +63,6 @@ def _spoken(said: InstrumentFile) -> tuple[LinkDescription, Decode]:
     assert said.advertisement is not None  # noqa: S101 - the model holds exactly one
     advertised = Advertised(said.advertisement, who)
     return advertised.link(), advertised.decode_strictly
-
-
-def _surviving(decode: Decode) -> Decode:
-    def decoded(data: bytes) -> Iterator[InstrumentEvent]:
-        try:
-            yield from decode(data)
-        except FrameError as error:
-            yield FrameRejected(str(error), error.raw)
-
-    return decoded
 
 
 def _complaints(error: ValidationError, text: str, name: str) -> str:

@@ -6,10 +6,11 @@ from contract import number
 from contract.reading import Reading, Status
 from drivers.generic.model import ColumnValue, Lines, decimal
 from drivers.kit.description import LineSettings, SerialLink
-from drivers.kit.dialogue import FrameRejected, InstrumentEvent, ReadingsReceived
+from drivers.kit.dialogue import InstrumentEvent, ReadingsReceived
 from drivers.kit.errors import FrameError
 from drivers.kit.framing import LineFraming
 from drivers.kit.polling import StreamPolling
+from drivers.kit.talk import rejecting
 
 
 class TextLines:
@@ -36,10 +37,7 @@ class TextLines:
         """Read recorded lines."""
         framing, buffer = LineFraming(), bytearray(data + b"\n")
         while (line := framing.take(buffer)) is not None:
-            try:
-                yield from self.parse(line)
-            except FrameError as error:
-                yield FrameRejected(str(error), error.raw)
+            yield from rejecting(self.parse(line))
 
     def parse(self, line: bytes) -> Iterator[InstrumentEvent]:
         """Yield the readings of one line; raises FrameError for one that is not whole, or holds another text."""

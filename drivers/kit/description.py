@@ -108,21 +108,7 @@ class ModbusLink:
     """The address it leaves the factory with."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UsbLink:
-    """USB bulk transfers, each way one endpoint."""
-
-    medium: ClassVar[str] = "usb"
-    vendor: int
-    products: frozenset[int]
-    converse: Converse
-    write_to: int
-    read_from: int
-
-
-LinkDescription = (
-    BleLink | BroadcastLink | LanLink | SerialLink | RfcommLink | ModbusLink | UsbLink
-)
+LinkDescription = BleLink | BroadcastLink | LanLink | SerialLink | RfcommLink | ModbusLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What most conversations are made of."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from drivers.kit.dialogue import (
     Act,
@@ -12,6 +12,14 @@ from drivers.kit.dialogue import (
     PollsSkipped,
 )
 from drivers.kit.errors import FrameError
+
+
+def rejecting(events: Iterable[InstrumentEvent]) -> Iterator[InstrumentEvent]:
+    """Yield ``events``; a FrameError on the way becomes the rejection of the rest."""
+    try:
+        yield from events
+    except FrameError as error:
+        yield FrameRejected(str(error), error.raw)
 
 
 class Beat:
@@ -55,7 +63,6 @@ class Talk:
         try:
             read = list(events())
         except FrameError as error:
-            self.out.tell(FrameRejected(str(error), error.raw))
-            return
+            read = [FrameRejected(str(error), error.raw)]
         for event in read:
             self.out.tell(event)

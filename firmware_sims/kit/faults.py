@@ -28,8 +28,6 @@ class Fault(StrEnum):
     """Each frame is sent twice."""
     WRONG_CHECK = "wrong_check"
     """The check value of each frame is wrong, the rest is right."""
-    OUT_OF_RANGE = "out_of_range"
-    """The main sensor is beyond what the instrument can measure."""
     BUSY = "busy"
     """The instrument refuses every request, in the words of its protocol."""
     WRONG_STATUS = "wrong_status"

@@ -18,8 +18,6 @@ class ModbusDevice(WiredInstrument):
     """Answers register reads, over RTU on a serial line or over TCP, whichever it is plugged into."""
 
     device = 1
-    answers_any_device = False
-    any_device = 0xFE
 
     def __init__(self, *, name: str, serial: str, chance: Random) -> None:
         super().__init__(name=name, serial=serial, chance=chance)
@@ -43,10 +41,7 @@ class ModbusDevice(WiredInstrument):
                 self._requests.take(1)
                 continue
             self._requests.take(RTU_REQUEST)
-            mine = request[0] == self.device or (
-                self.answers_any_device and request[0] == self.any_device
-            )
-            if mine:
+            if request[0] == self.device:
                 body = request[:1] + self.answer(request[1:6])
                 self.outgoing.append(body + self._check(body))
 

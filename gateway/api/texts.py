@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from contract.words import first_accepted
+
 LANGUAGES = ("fr", "en")
 
 TEXTS: Mapping[str, tuple[str, str]] = {
@@ -169,10 +171,4 @@ def unit(code: str, language: str) -> str:
 
 def chosen(query: str | None, accepted: str) -> str:
     """Return the language of a page: the one asked for, else the browser's first of ours, else French."""
-    if query in LANGUAGES:
-        return query
-    for each in accepted.split(","):
-        code = each.split(";")[0].strip().lower()[:2]
-        if code in LANGUAGES:
-            return code
-    return LANGUAGES[0]
+    return query if query in LANGUAGES else first_accepted(accepted, LANGUAGES) or LANGUAGES[0]

@@ -1,6 +1,7 @@
 """Pairing is a person's act; a session is kept with the paired instrument, and with no other."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,8 @@ from agent.usecases.keeper import InstrumentError
 from agent.usecases.roster import Told
 from contract.instrument import CalibrationState
 from contract.quantity import Quantity
-from drivers.kit.dialogue import Act
+from drivers.kit.dialogue import Act, PollsSkipped
+from drivers.kit.listening import AdvertisementListening
 from tests.contract.making import BY
 from tests.fakes.link import FakeProbe
 from tests.fakes.van import until, van
@@ -22,6 +24,15 @@ PRESSURE = (Quantity.DIFFERENTIAL_PRESSURE, None)
 async def here(store, clock):
     async with van(store, clock) as running:
         yield running
+
+
+class Saying(AdvertisementListening):
+    """Says a few things first, and then nothing."""
+
+    def __init__(self, *events):
+        super().__init__(lambda _: ())
+        for each in events:
+            self.out.tell(each)
 
 
 @pytest.fixture
@@ -50,6 +61,34 @@ async def test_a_paired_instrument_is_connected_and_heard(here, probe):
     await until(lambda: PRESSURE in here.live.of(ID).latest)
 
     assert "7482" == str(here.live.of(ID).latest[PRESSURE].reading.value)
+
+
+async def test_polls_that_were_left_out_are_counted(here, probe):
+    sighting = probe.sighting()
+    skipping = replace(sighting, converse=lambda _: Saying(PollsSkipped(2), PollsSkipped(1)))
+    here.roster.seen(skipping)
+    await here.roster.pair(ID, Told(), BY)
+    await until(lambda: here.live.of(ID).skipped)
+
+    assert 3 == here.live.of(ID).skipped
+
+
+async def test_a_session_reads_with_the_key_of_the_pairing_and_a_new_key_begins_another(here):
+    keys: list[bytes | None] = []
+    probe = FakeProbe()
+
+    def converse(key):
+        keys.append(key)
+        return probe.sighting().converse(key)
+
+    here.roster.seen(replace(probe.sighting(), converse=converse))
+    for told in (Told(), Told(bind_key="00ff"), Told(role="room"), Told(bind_key="00ff")):
+        await here.roster.pair(ID, told, BY)
+        await until(lambda: here.live.of(ID).connected)
+
+    assert [None, b"\x00\xff"] == keys
+    assert "00ff" == here.roster.pairing(ID).bind_key
+    assert "00ff" not in repr(here.roster.pairing(ID))
 
 
 async def test_what_is_not_near_cannot_be_paired(here, probe, clock):

@@ -17,7 +17,7 @@ from agent.api.services import Services
 from agent.usecases.roster import Told
 from agent.usecases.signing_in import SignIn
 from contract.forms.form import Form
-from contract.instrument import InstrumentIdentity
+from contract.instrument import ANY_VENDOR, InstrumentIdentity
 from contract.wire.down import Assignment
 from drivers.catalog import BUILT_IN
 from drivers.scanner.scanner_line import SCANNER_LINE, LineDialogue
@@ -242,6 +242,35 @@ async def test_a_scanner_has_no_calibration_to_show(here):
     assert "<h2>lecteur de codes-barres, lignes simples</h2>" in page
     assert "étalonnage inconnu" not in page
     assert "Identité faible" not in page
+
+
+async def test_the_key_of_what_encrypts_is_asked_for_at_pairing_and_never_shown(here):
+    identity = InstrumentIdentity(
+        slug="bthome", vendor=ANY_VENDOR, model="BTHome sensor", address="54:48:E6:8F:80:A5"
+    )
+    seen = replace(FakeProbe().sighting(), instrument=BUILT_IN["bthome"], identity=identity)
+    here.roster.seen(replace(seen, converse=BUILT_IN["bthome"].links[0].converse))
+    path = f"/v1/instruments/{identity.id}/pair"
+
+    async with signed_in(here) as client:
+        before = (await client.get("/pages/instruments")).text
+        refused = [
+            (await client.post(path, json={"bind_key": key})).json()["errors"][0]
+            for key in ("00ff", "not hexadecimal")
+        ]
+        paired = await client.post(path, json={"bind_key": "231D39C1:d7cc1ab1 aee224cd096db932"})
+        after = (await client.get("/pages/instruments")).text
+        other = await client.post(f"/v1/instruments/{PROBE}/pair", json={"bind_key": "00"})
+
+    assert 'name="bind_key" type="password"' in before
+    assert "32 chiffres hexadécimaux" in before
+    assert ["bind_key", "bind_key"] == [each["field"] for each in refused]
+    assert ["must have 16 bytes", "is not hexadecimal"] == [each["remedy"] for each in refused]
+    assert (201, True) == (paired.status_code, paired.json()["has_key"])
+    assert "231d39c1d7cc1ab1aee224cd096db932" == here.roster.pairing(identity.id).bind_key
+    assert "Une clé est gardée" in after
+    assert "231d39c1" not in after + paired.text
+    assert 409 == other.status_code
 
 
 async def test_without_work_the_page_says_what_to_do(here):

@@ -47,7 +47,7 @@ def test_flags_win_over_the_file_and_the_file_over_the_environment(
         ({"port": 70000}, "^port: must be at most 65535; set it with --port, RELEVE_GATEWAY_PORT"),
         (
             {"hosts": "x"},
-            "hosts: must be a list; in the environment, as JSON; set it with --serve",
+            "hosts: must be a list or a table; in the environment, as JSON; set it with --serve",
         ),
         ({"colour": "red"}, "colour: there is no such setting"),
     ],

@@ -4,7 +4,6 @@ import asyncio
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -70,12 +69,17 @@ async def test_a_line_that_another_program_holds_is_named_with_the_program(line:
     assert (False, True) == (held.good, free.good)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may use every line")
-def test_a_line_that_this_user_may_not_use_is_said_to_be(tmp_path: Path):
-    path = tmp_path / "line"
-    path.touch(mode=0)
+async def test_a_line_that_this_user_may_not_use_is_said_to_be(
+    line: PtyPair, monkeypatch: pytest.MonkeyPatch
+):
+    """Whoever runs this may be root, who may use every line."""
+    monkeypatch.setattr(diagnosis_serial.os, "access", lambda path, _: str(path) != line.paths[0])
+    refused = only(diagnosis_serial.findings(line.paths[0]))
+    allowed = only(diagnosis_serial.findings(line.paths[1]))
 
-    assert "may not use it" in only(diagnosis_serial.findings(str(path))).found
+    assert "may not use it" in refused.found
+    assert "add the user to the group" in (refused.remedy or "")
+    assert allowed.good
 
 
 @pytest.mark.parametrize(

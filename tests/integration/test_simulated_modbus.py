@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import pytest
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
+from pymodbus.exceptions import ModbusException
 
 from firmware_sims.air import Setup, bench
 from firmware_sims.kit.faults import Act, Fault
@@ -57,7 +58,7 @@ async def asked(client, **what):
         return await client.read_input_registers(
             what.get("address", 3), count=what.get("count", 2), device_id=what.get("device", 17)
         )
-    except Exception as error:
+    except ModbusException as error:
         return error
     finally:
         client.close()
@@ -94,7 +95,7 @@ async def test_a_fault_keeps_the_answer_from_being_one(counter, fault, answers):
         await asyncio.sleep(1.6 if fault is Fault.DELAY else 0)
         again = await asked(over_a_line(counter))
 
-    assert answers is not isinstance(said, Exception)
+    assert answers is not isinstance(said, ModbusException)
     assert [3, 4] == again.registers
 
 
@@ -104,5 +105,5 @@ async def test_a_busy_device_says_so_and_another_address_says_nothing(counter):
         counter.set_fault(Fault.BUSY, on=True)
         busy = await asked(over_a_line(counter))
 
-    assert isinstance(nobody, Exception)
+    assert isinstance(nobody, ModbusException)
     assert 6 == busy.exception_code

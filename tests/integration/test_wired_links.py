@@ -14,7 +14,8 @@ from pymodbus.simulator import DataType, SimData, SimDevice
 
 from agent.adapters.ble import AdvertisementLink
 from agent.adapters.bonding import Bonded, BondingError
-from agent.adapters.modbus import ModbusDevice, ModbusPlace, ModbusWatcher
+from agent.adapters.modbus import Lines, ModbusDevice, ModbusPlace
+from agent.adapters.places import PlaceWatcher
 from agent.adapters.rfcomm import RfcommStream, RfcommWatcher, World
 from agent.ports import Link, LinkLostError, Sighting
 from contract.instrument import InstrumentIdentity
@@ -50,8 +51,8 @@ def devices(*addresses: int) -> list[SimDevice]:
     ]
 
 
-def place(port: str, device: int = 7) -> ModbusPlace:
-    return ModbusPlace(INSTRUMENT, MODBUS_LINK, port, device)
+def place(port: str, device: int = 7, lines: Lines | None = None) -> ModbusPlace:
+    return ModbusPlace(INSTRUMENT, MODBUS_LINK, port, device, {} if lines is None else lines)
 
 
 # --- ModbusDevice ---------------------------------------------------------------------------------
@@ -67,10 +68,10 @@ class ModbusSubject:
     def __init__(self, port: str, server: ModbusTcpServer | ModbusSerialServer) -> None:
         self._port = port
         self._server = server
-        self._lines: dict[str, object] = {}
+        self._lines: Lines = {}
 
     def link(self) -> Link:
-        return ModbusDevice(place(self._port), self._lines)  # type: ignore[arg-type]
+        return ModbusDevice(place(self._port, lines=self._lines))
 
     async def say(self) -> None:
         """It never does."""
@@ -118,9 +119,9 @@ async def opened(link: Link) -> Link:
 
 async def test_devices_on_one_line_are_read_in_turn_and_a_silent_one_costs_only_its_own_reads():
     async with over_a_line(7, 8) as (pair, _):
-        lines: dict = {}
+        lines: Lines = {}
         seven, eight, nobody = [
-            await opened(ModbusDevice(place(pair.paths[0], each), lines)) for each in (7, 8, 9)
+            await opened(ModbusDevice(place(pair.paths[0], each, lines))) for each in (7, 8, 9)
         ]
         answers = await asyncio.gather(
             *(each.carry_out(BLOCK) for each in (nobody, seven, eight, seven))
@@ -137,7 +138,7 @@ async def test_devices_on_one_line_are_read_in_turn_and_a_silent_one_costs_only_
 
 async def test_a_refusal_is_told_with_its_exception_and_the_next_read_goes_well():
     async with over_tcp(7) as (port, _):
-        link = await opened(ModbusDevice(place(port), {}))
+        link = await opened(ModbusDevice(place(port)))
         refused = await link.carry_out(ReadRegisters("input", 90, 2))
         read_well = await link.carry_out(BLOCK)
         await link.close()
@@ -149,7 +150,7 @@ async def test_a_refusal_is_told_with_its_exception_and_the_next_read_goes_well(
 
 async def test_a_corrupted_answer_costs_one_read():
     async with over_a_line(7) as (pair, _):
-        link = await opened(ModbusDevice(place(pair.paths[0]), {}))
+        link = await opened(ModbusDevice(place(pair.paths[0])))
         good = await link.carry_out(BLOCK)
         pair.mangle = lambda data, to: data if to else bytes([data[0] ^ 1, *data[1:]])
         damaged = await link.carry_out(BLOCK)
@@ -164,7 +165,7 @@ async def test_a_corrupted_answer_costs_one_read():
 
 async def test_a_line_that_is_pulled_out_is_a_lost_link():
     async with over_a_line(7) as (pair, _):
-        link = await opened(ModbusDevice(place(pair.paths[0]), {}))
+        link = await opened(ModbusDevice(place(pair.paths[0])))
         await link.carry_out(BLOCK)
         pair.cut()
         with contextlib.suppress(LinkLostError):
@@ -178,7 +179,7 @@ async def test_a_place_shows_its_instrument_while_the_device_file_is_there():
     pair = PtyPair()
     pair.join()
     seen: list[Sighting] = []
-    watcher = ModbusWatcher((place(pair.paths[0]), place("192.0.2.1:502"), place("/dev/nope")))
+    watcher = PlaceWatcher((place(pair.paths[0]), place("192.0.2.1:502"), place("/dev/nope")))
     watching = asyncio.ensure_future(watcher.watch(seen.append))
     await until(lambda: len(seen) >= 2)
     watching.cancel()
@@ -251,7 +252,7 @@ async def watched(world: World) -> tuple[list[Sighting], RfcommWatcher]:
     seen: list[Sighting] = []
     watcher = RfcommWatcher({known.slug: known}, world)
     watching = asyncio.ensure_future(watcher.watch(seen.append))
-    await asyncio.sleep(0.05)
+    await until(lambda: seen or watcher.trouble)
     watching.cancel()
     await asyncio.wait([watching])
     return seen, watcher

@@ -4,7 +4,8 @@ const key = (form) => `${PREFIX}${location.pathname}#${form.id}`;
 
 export function keepDraft(form) {
   const values = Object.fromEntries(
-    [...form.elements].filter((each) => each.name && each.type !== "hidden" && each.type !== "radio").map((each) => [each.name, each.value]),
+    // A secret is never laid down, not even for the length of a session.
+    [...form.elements].filter((each) => each.name && !["hidden", "radio", "password"].includes(each.type)).map((each) => [each.name, each.value]),
   );
   sessionStorage.setItem(key(form), JSON.stringify(values));
 }

@@ -7,10 +7,11 @@ from contract.instrument import Grade, InstrumentIdentity
 from drivers.combustion import tjf
 from drivers.combustion.testo_300.dialogue import GattDialogue, HttpDialogue
 from drivers.kit.description import BleLink, Instrument, LanLink, LanSighting
-from drivers.kit.dialogue import Act, FrameRejected, InstrumentEvent
+from drivers.kit.dialogue import Act, InstrumentEvent
 from drivers.kit.errors import FrameError
 from drivers.kit.json_document import load, text
 from drivers.kit.link import AdvertisementSeen
+from drivers.kit.talk import rejecting
 
 SLUG = "testo-300"
 ANNOUNCED_ON = 53955
@@ -55,10 +56,7 @@ def identify_datagram(data: bytes, source: str) -> LanSighting | None:
 
 def decode(data: bytes) -> Iterator[InstrumentEvent]:
     """Read a recorded document."""
-    try:
-        yield from tjf.parse(data)
-    except FrameError as error:
-        yield FrameRejected(str(error), error.raw)
+    return rejecting(tjf.parse(data))
 
 
 TESTO_300 = Instrument(

@@ -2,7 +2,6 @@
 
 from drivers.combustion import tjf
 from drivers.kit.dialogue import Act, ActEnded, FrameRejected, Outbound
-from drivers.kit.errors import FrameError
 from drivers.kit.link import (
     CharacteristicRead,
     CharacteristicWritten,
@@ -13,6 +12,7 @@ from drivers.kit.link import (
     ReadCharacteristic,
     WriteCharacteristic,
 )
+from drivers.kit.talk import rejecting
 
 POLL_SECONDS = 1.0
 MAX_CHUNKS = 25
@@ -38,11 +38,8 @@ class _Poller:
 
     def tell_document(self, body: bytes, now: float) -> None:
         """Tell what ``body`` says, or why it is no document, and plan the next poll."""
-        try:
-            for event in tjf.parse(body):
-                self.out.tell(event)
-        except FrameError as error:
-            self.out.tell(FrameRejected(str(error), error.raw))
+        for event in rejecting(tjf.parse(body)):
+            self.out.tell(event)
         self.next_timer = now + POLL_SECONDS
 
     def give_up(self, reason: str, now: float, raw: bytes = b"") -> None:

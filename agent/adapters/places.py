@@ -1,0 +1,43 @@
+"""Instruments that hang where a person says, on a line or at an address: shown while the place is there."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from typing import Protocol
+
+from agent.ports import Sighting
+
+LOOK_EVERY = 2.0
+
+
+class Place(Protocol):
+    """Where one instrument hangs."""
+
+    def is_there(self) -> bool: ...
+    def sighting(self) -> Sighting: ...
+
+
+async def rest(again: asyncio.Event, seconds: float) -> None:
+    """Wait until it is time to look again, or somebody wants it now."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await again.wait()
+    again.clear()
+
+
+class PlaceWatcher:
+    """A Watcher of the places named in the settings."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._places: Sequence[Place] = tuple(places)
+        self._again = asyncio.Event()
+
+    def rescan(self) -> None:
+        self._again.set()
+
+    async def watch(self, seen: Callable[[Sighting], None]) -> None:
+        while True:
+            for place in self._places:
+                if place.is_there():
+                    seen(place.sighting())
+            await rest(self._again, LOOK_EVERY)
