@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from firmware_sims.demo.broker import Broker, free_port
-from firmware_sims.demo.children import Children, command, releve
+from firmware_sims.demo.children import ChildError, Children, command, releve
 from firmware_sims.demo.http import Api
 
 BACKEND = "firmware_sims.bleak_backend"
@@ -99,13 +99,13 @@ class Releve:
         return {each["serial"]: Simulator(each, api) for each in ready["instruments"]}
 
     def read(self, simulator: Simulator, seconds: float = 4.0) -> list[dict[str, Any]]:
-        """Return what `releve read` says of a simulator within a time."""
+        """Return what `releve read` says of a simulator within a time; raises ChildError when it cannot be read."""
         port = () if simulator.port is None else ("--port", simulator.port)
         words = ("read", simulator.slug, "--seconds", str(seconds), *port, "--json")
         return _said(words, simulator.environment)
 
     def decode(self, slug: str, source: str) -> list[dict[str, Any]]:
-        """Return what `releve decode` reads in hexadecimal, a file or a recording."""
+        """Return what `releve decode` reads in hexadecimal, a file or a recording; raises ChildError without it."""
         return _said(("decode", slug, source, "--json"), {})
 
     def office(self, *simulators: Simulator) -> Office:
@@ -140,14 +140,19 @@ class Releve:
 
 
 def _environment(simulators: tuple[Simulator, ...]) -> dict[str, str]:
+    links = {each["slug"]: each["links"] for each in _said(("instruments", "--json"), {})}
     found: dict[str, str] = {"RELEVE_AGENT_BLE": "false"}
-    lines: list[dict[str, str]] = []
+    serial: list[dict[str, str]] = []
+    modbus: list[dict[str, str]] = []
     for each in simulators:
         if each.environment:
             found |= {**each.environment, "RELEVE_AGENT_BLE": "true"}
+        elif each.port is not None and "modbus" in links.get(each.slug, ()):
+            modbus.append({"slug": each.slug, "port": each.port})
         elif each.port is not None:
-            lines.append({"slug": each.slug, "path": each.port})
-    return found | {"RELEVE_AGENT_SERIAL": json.dumps(lines)}
+            serial.append({"slug": each.slug, "path": each.port})
+    lines = {"RELEVE_AGENT_SERIAL": serial, "RELEVE_AGENT_MODBUS": modbus}
+    return found | {name: json.dumps(each) for name, each in lines.items()}
 
 
 def _said(words: tuple[str, ...], environment: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -159,7 +164,11 @@ def _said(words: tuple[str, ...], environment: Mapping[str, str]) -> list[dict[s
         stdin=subprocess.DEVNULL,
         env={**os.environ, **environment},
     )
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+    # A command that could not do its work must not pass for an instrument that said nothing.
+    if done.returncode and not said:
+        raise ChildError(f"releve {' '.join(words)}: {done.stderr.strip()}")
+    return said
 
 
 @contextmanager

@@ -79,7 +79,7 @@ def test_the_tests_it_comes_with_pass(site: Path, link: str):
     )
 
     assert 0 == done.returncode, done.stdout + done.stderr
-    assert "3 passed" in done.stdout
+    assert "4 passed" in done.stdout
 
 
 def test_a_package_that_fails_to_load_is_reported_and_the_others_work(site: Path, tmp_path: Path):
