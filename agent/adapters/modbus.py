@@ -8,9 +8,9 @@ from pathlib import Path
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
 
+from agent.adapters.places import hanging
 from agent.adapters.tty import TERMINAL_ERRORS, possible
 from agent.ports import LinkLostError, Sighting
-from contract.instrument import InstrumentIdentity
 from contract.words import Words
 from drivers.kit.description import Instrument, LineSettings, ModbusLink
 from drivers.kit.link import Failed, LinkEvent, ReadRegisters, RegistersRead, Request
@@ -56,20 +56,8 @@ class ModbusPlace:
 
     def sighting(self) -> Sighting:
         """Return the instrument as it shows itself."""
-        instrument = self.instrument
-        return Sighting(
-            instrument=instrument,
-            identity=InstrumentIdentity(
-                slug=instrument.slug,
-                vendor=instrument.vendor,
-                model=instrument.model,
-                address=f"{self.port}/{self.device}",
-            ),
-            medium=self.link.medium,
-            rssi=None,
-            connect=lambda: ModbusDevice(self),
-            converse=lambda _: self.link.converse(),
-        )
+        address = f"{self.port}/{self.device}"
+        return hanging(self.instrument, self.link, address, lambda: ModbusDevice(self))
 
 
 class ModbusDevice:

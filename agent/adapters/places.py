@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
-from agent.ports import Sighting
+from agent.ports import Link, Sighting
+from contract.instrument import InstrumentIdentity
+from drivers.kit.description import Instrument, ModbusLink, SerialLink
 
 LOOK_EVERY = 2.0
 
@@ -15,6 +17,26 @@ class Place(Protocol):
 
     def is_there(self) -> bool: ...
     def sighting(self) -> Sighting: ...
+
+
+def hanging(
+    instrument: Instrument,
+    link: SerialLink | ModbusLink,
+    address: str,
+    connect: Callable[[], Link],
+) -> Sighting:
+    """Return the sighting of an instrument that does not say who it is: only where it hangs is known."""
+    identity = InstrumentIdentity(
+        slug=instrument.slug, vendor=instrument.vendor, model=instrument.model, address=address
+    )
+    return Sighting(
+        instrument=instrument,
+        identity=identity,
+        medium=link.medium,
+        rssi=None,
+        connect=connect,
+        converse=lambda _: link.converse(),
+    )
 
 
 async def rest(again: asyncio.Event, seconds: float) -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import serialx
 import structlog
 
+from agent.adapters.places import hanging
 from agent.adapters.tty import TERMINAL_ERRORS, possible
 from agent.ports import LinkLostError, Sighting
-from contract.instrument import InstrumentIdentity
 from contract.words import Words
 from drivers.kit.description import Instrument, LineSettings, SerialLink
 from drivers.kit.link import Failed, LinkEvent, Received, Request, Send
@@ -44,20 +44,8 @@ class SerialPort:
 
     def sighting(self) -> Sighting:
         """Return the instrument as it shows itself."""
-        instrument = self.instrument
-        return Sighting(
-            instrument=instrument,
-            identity=InstrumentIdentity(
-                slug=instrument.slug,
-                vendor=instrument.vendor,
-                model=instrument.model,
-                address=self.path,
-            ),
-            medium=self.link.medium,
-            rssi=None,
-            connect=lambda: SerialLine(self.path, self.link.line),
-            converse=lambda _: self.link.converse(),
-        )
+        connect = lambda: SerialLine(self.path, self.link.line)
+        return hanging(self.instrument, self.link, self.path, connect)
 
 
 class SerialLine(asyncio.Protocol):
