@@ -44,8 +44,9 @@ class SerialPort:
 
     def sighting(self) -> Sighting:
         """Return the instrument as it shows itself."""
-        connect = lambda: SerialLine(self.path, self.link.line)
-        return hanging(self.instrument, self.link, self.path, connect)
+        return hanging(
+            self.instrument, self.link, self.path, lambda: SerialLine(self.path, self.link.line)
+        )
 
 
 class SerialLine(asyncio.Protocol):
