@@ -52,7 +52,7 @@ class ModbusPlace:
     lines: Lines
 
     def is_there(self) -> bool:
-        return _network(self.port) is not None or Path(self.port).exists()
+        return on_network(self.port) is not None or Path(self.port).exists()
 
     def sighting(self) -> Sighting:
         """Return the instrument as it shows itself."""
@@ -135,7 +135,7 @@ async def _connected(client: Client) -> bool:
 
 
 def _client(port: str, line: LineSettings) -> Client:
-    network = _network(port)
+    network = on_network(port)
     if network is not None:
         host, number = network
         return AsyncModbusTcpClient(
@@ -153,7 +153,7 @@ def _client(port: str, line: LineSettings) -> Client:
     )
 
 
-def _network(port: str) -> tuple[str, int] | None:
+def on_network(port: str) -> tuple[str, int] | None:
     """Return host and port when ``port`` names them, None when it is a serial device."""
     host, _, number = port.rpartition(":")
     return (host, int(number)) if host and number.isdecimal() and "/" not in port else None

@@ -10,7 +10,7 @@ from agent import logs
 from agent.adapters.ble import BleWatcher
 from agent.adapters.gatt import Backend, BackendError
 from agent.adapters.lan import LanWatcher
-from agent.adapters.modbus import ModbusPlace
+from agent.adapters.modbus import ModbusPlace, on_network
 from agent.adapters.places import PlaceWatcher
 from agent.adapters.rfcomm import RfcommWatcher
 from agent.adapters.serial_line import SerialPort
@@ -83,12 +83,12 @@ def of(instrument: Instrument, told: Told) -> list[Watcher]:
 
 def _on_port(instrument: Instrument, port: str, device: int | None) -> Watcher:
     logs.configure(QUIET)
-    network = ":" in port and "/" not in port
-    if not network and not Path(port).exists():
+    wired = on_network(port) is None
+    if wired and not Path(port).exists():
         output.fail(f"{port}: no such device; plug it in, and see /dev/serial/by-id")
     for link in instrument.links:
         match link:
-            case SerialLink() if not network:
+            case SerialLink() if wired:
                 return PlaceWatcher([SerialPort(instrument, link, port)])
             case ModbusLink():
                 address = link.device if device is None else device
