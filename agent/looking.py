@@ -1,20 +1,21 @@
 """Where instruments are looked for, as the settings say."""
 
 from collections.abc import Iterator
-from typing import TypeVar
 
 from agent.adapters.ble import BleWatcher
 from agent.adapters.gatt import Backend
 from agent.adapters.lan import LanWatcher
 from agent.adapters.places import Place, PlaceWatcher
 from agent.adapters.rfcomm import RfcommWatcher
-from agent.adapters.serial_line import SerialPort
+from agent.adapters.streams import stream_at
+from agent.adapters.usb_bulk import UsbWatcher
 from agent.ports import Watcher
 from agent.settings import Settings, SettingsError
 from drivers.catalog import Catalogue
-from drivers.kit.description import Instrument, ModbusLink, SerialLink
+from drivers.kit.description import ModbusLink, RfcommLink, SerialLink
 
-LinkT = TypeVar("LinkT", SerialLink, ModbusLink)
+STREAMS = frozenset({SerialLink.medium, RfcommLink.medium})
+MODBUS = frozenset({ModbusLink.medium})
 
 
 def watchers(settings: Settings, catalogue: Catalogue) -> list[Watcher]:
@@ -26,6 +27,8 @@ def watchers(settings: Settings, catalogue: Catalogue) -> list[Watcher]:
         chosen.append(LanWatcher(catalogue, settings.lan_host, settings.lan_ports))
     if settings.bluetooth_classic:
         chosen.append(RfcommWatcher(catalogue))
+    if settings.usb:
+        chosen.append(UsbWatcher(catalogue))
     if places := [*_lines(settings, catalogue), *_modbus(settings, catalogue)]:
         chosen.append(PlaceWatcher(places))
     return chosen
@@ -33,8 +36,11 @@ def watchers(settings: Settings, catalogue: Catalogue) -> list[Watcher]:
 
 def _lines(settings: Settings, catalogue: Catalogue) -> Iterator[Place]:
     for number, each in enumerate(settings.serial):
-        instrument, link = _speaking(catalogue, f"serial.{number}", each.slug, SerialLink)
-        yield SerialPort(instrument, link, each.path)
+        instrument = catalogue.get(each.slug)
+        place = None if instrument is None else stream_at(instrument, each.path)
+        if place is None:
+            raise _does_not_speak(catalogue, f"serial.{number}", each.slug, STREAMS)
+        yield place
 
 
 def _modbus(settings: Settings, catalogue: Catalogue) -> Iterator[Place]:
@@ -44,22 +50,23 @@ def _modbus(settings: Settings, catalogue: Catalogue) -> Iterator[Place]:
 
     lines: Lines = {}
     for number, each in enumerate(settings.modbus):
-        instrument, link = _speaking(catalogue, f"modbus.{number}", each.slug, ModbusLink)
+        instrument = catalogue.get(each.slug)
+        links = () if instrument is None else instrument.links
+        link = next((one for one in links if isinstance(one, ModbusLink)), None)
+        if instrument is None or link is None:
+            raise _does_not_speak(catalogue, f"modbus.{number}", each.slug, MODBUS)
         device = link.device if each.device is None else each.device
         yield ModbusPlace(instrument, link, each.port, device, lines)
 
 
-def _speaking(
-    catalogue: Catalogue, place: str, slug: str, kind: type[LinkT]
-) -> tuple[Instrument, LinkT]:
-    able = {
-        each.slug: (each, link)
+def _does_not_speak(
+    catalogue: Catalogue, place: str, slug: str, media: frozenset[str]
+) -> SettingsError:
+    able = [
+        each.slug
         for each in catalogue.values()
-        for link in each.links
-        if isinstance(link, kind)
-    }
-    if slug not in able:
-        where = "on a serial line" if kind is SerialLink else "over Modbus"
-        known = ", ".join(sorted(able)) or "none"
-        raise SettingsError(f"{place}.slug: {slug!r} does not speak {where}; known are {known}")
-    return able[slug]
+        if any(link.medium in media for link in each.links)
+    ]
+    where = "over Modbus" if media is MODBUS else "on a line"
+    known = ", ".join(sorted(able)) or "none"
+    return SettingsError(f"{place}.slug: {slug!r} does not speak {where}; known are {known}")

@@ -59,11 +59,13 @@ class Sighting:
     instrument: Instrument
     identity: InstrumentIdentity
     medium: str
-    """``ble``, ``advertisement``, ``lan``, ``serial``, ``rfcomm`` or ``modbus``."""
+    """``ble``, ``advertisement``, ``lan``, ``serial``, ``rfcomm``, ``usb`` or ``modbus``."""
     rssi: int | None
     connect: Callable[[], Link]
     converse: Callable[[bytes | None], Conversation]
     """With the key that was given at pairing."""
+    parting: tuple[Request, ...] = ()
+    """Said before the link is closed, however the conversation ends."""
 
 
 class Watcher(Protocol):

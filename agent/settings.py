@@ -29,7 +29,10 @@ class SettingsError(Exception):
 
 
 class SerialInstrument(BaseModel):
-    """An instrument on a serial line; ``path`` is best one of ``/dev/serial/by-id``."""
+    """An instrument on a serial line, or one that speaks like one.
+
+    ``path`` is best one of ``/dev/serial/by-id``; it may be ``host:port``, or the address of a bonded Bluetooth device.
+    """
 
     slug: str
     path: Annotated[str, Field(min_length=1)]
@@ -86,11 +89,13 @@ class Settings(BaseSettings):
     lan_ports: dict[str, int] = Field(default_factory=dict[str, int])
     """Other UDP ports than the instruments' own, by slug."""
     serial: tuple[SerialInstrument, ...] = ()
-    """Instruments on serial lines: a slug and a path each."""
+    """Instruments on serial lines: a slug and a path each; the path may be ``host:port`` or a Bluetooth address."""
     modbus: tuple[ModbusInstrument, ...] = ()
     """Instruments on Modbus: a slug, a port and, where it is not the usual one, a device address each."""
     bluetooth_classic: bool = False
     """Whether to speak with bonded devices over Bluetooth Classic."""
+    usb: bool = False
+    """Whether to look for instruments on USB."""
     instrument_files: tuple[Path, ...] = ()
     """Descriptions of further instruments, in TOML."""
 

@@ -84,7 +84,8 @@ def supported() -> Iterator[tuple[str, str]]:
         )
         links = ", ".join(dict.fromkeys(MEDIA[link.medium] for link in each.links))
         rows.append(
-            f"| {each.vendor} {each.model} | [`{each.slug}`](protocols/{each.slug}.md) | {links} | {quantities}"
+            f"| {each.vendor} {each.model} | [`{each.slug}`](protocols/{each.protocol_page}.md) "
+            f"| {links} | {quantities}"
             f" | {_level(each)} | **{each.grade}**: {WORDS[each.grade]} | {_recorded(each)} |\n"
         )
     rows.append(
@@ -133,6 +134,7 @@ MEDIA = {
     "lan": "LAN",
     "serial": "serial",
     "rfcomm": "Bluetooth Classic",
+    "usb": "USB",
     "modbus": "Modbus",
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
 from pymodbus.exceptions import ModbusException
 
-from agent.adapters.places import hanging
+from agent.adapters.places import hanging, on_network
 from agent.adapters.tty import TERMINAL_ERRORS, possible
 from agent.ports import LinkLostError, Sighting
 from contract.words import Words
@@ -151,9 +151,3 @@ def _client(port: str, line: LineSettings) -> Client:
         retries=0,
         reconnect_delay=0,
     )
-
-
-def on_network(port: str) -> tuple[str, int] | None:
-    """Return host and port when ``port`` names them, None when it is a serial device."""
-    host, _, number = port.rpartition(":")
-    return (host, int(number)) if host and number.isdecimal() and "/" not in port else None

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from agent.ports import Link, Sighting
 from contract.instrument import InstrumentIdentity
-from drivers.kit.description import Instrument, ModbusLink, SerialLink
+from drivers.kit.description import Instrument, ModbusLink, RfcommLink, SerialLink, UsbLink
 
 LOOK_EVERY = 2.0
 
@@ -21,7 +21,7 @@ class Place(Protocol):
 
 def hanging(
     instrument: Instrument,
-    link: SerialLink | ModbusLink,
+    link: SerialLink | ModbusLink | RfcommLink | UsbLink,
     address: str,
     connect: Callable[[], Link],
 ) -> Sighting:
@@ -36,7 +36,14 @@ def hanging(
         rssi=None,
         connect=connect,
         converse=lambda _: link.converse(),
+        parting=() if isinstance(link, ModbusLink | UsbLink) else link.parting,
     )
+
+
+def on_network(port: str) -> tuple[str, int] | None:
+    """Return host and port when ``port`` names them, None when it is a serial device."""
+    host, _, number = port.rpartition(":")
+    return (host, int(number)) if host and number.isdecimal() and "/" not in port else None
 
 
 async def rest(again: asyncio.Event, seconds: float) -> None:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 import structlog
 
 from agent.adapters.bonding import Bonded, BondingError, bonded_devices
-from agent.adapters.places import rest
+from agent.adapters.places import hanging, rest
 from agent.ports import LinkLostError, Sighting
 from contract.words import Words
 from drivers.catalog import Catalogue
-from drivers.kit.description import Conversation, RfcommLink
+from drivers.kit.description import Conversation, Instrument, RfcommLink
 from drivers.kit.link import Failed, LinkEvent, Received, Request, Send
 
 log = structlog.get_logger()
@@ -54,6 +54,24 @@ class World:
 
     bonded: Callable[[], Awaitable[list[Bonded]]] = bonded_devices
     connect: Connect = connect
+
+
+@dataclass(frozen=True, slots=True)
+class BondedPlace:
+    """A bonded device, and what a person says it is; whether it is near shows when it is spoken with."""
+
+    instrument: Instrument
+    link: RfcommLink
+    address: str
+    connect: Connect = connect
+
+    def is_there(self) -> bool:
+        return True
+
+    def sighting(self) -> Sighting:
+        """Return the instrument as it shows itself."""
+        connecting = _connecting(self.address, self.link.channel, self.connect)
+        return hanging(self.instrument, self.link, self.address, connecting)
 
 
 class RfcommWatcher:
@@ -101,6 +119,7 @@ class RfcommWatcher:
                             rssi=None,
                             connect=_connecting(device.address, link.channel, self._world.connect),
                             converse=_conversing(link),
+                            parting=link.parting,
                         )
                     )
         return found

@@ -8,7 +8,7 @@ from pathlib import Path
 import serialx
 import structlog
 
-from agent.adapters.places import hanging
+from agent.adapters.places import hanging, on_network
 from agent.adapters.tty import TERMINAL_ERRORS, possible
 from agent.ports import LinkLostError, Sighting
 from contract.words import Words
@@ -33,14 +33,17 @@ _PARITY = {
 
 @dataclass(frozen=True, slots=True)
 class SerialPort:
-    """A line, and what a person says hangs on it; there while its device file is."""
+    """A line, and what a person says hangs on it; there while its device file is.
+
+    ``path`` may also be ``host:port``: a line behind a network adapter that passes bytes as they are.
+    """
 
     instrument: Instrument
     link: SerialLink
     path: str
 
     def is_there(self) -> bool:
-        return Path(self.path).exists()
+        return on_network(self.path) is not None or Path(self.path).exists()
 
     def sighting(self) -> Sighting:
         """Return the instrument as it shows itself."""
@@ -67,7 +70,7 @@ class SerialLine(asyncio.Protocol):
             transport, _ = await serialx.create_serial_connection(
                 asyncio.get_running_loop(),
                 lambda: self,
-                self._path,
+                self._path if on_network(self._path) is None else f"socket://{self._path}",
                 baudrate=self._settings.baud_rate,
                 exclusive=True,
                 bytesize=self._settings.data_bits,

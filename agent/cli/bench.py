@@ -211,5 +211,10 @@ def _conversation(
         recorder.begin(sighting)
         link = RecordedLink(link, recorder)
     return converse(
-        link, sighting.converse(None), asyncio.Queue(), silence=None, opened=lambda: None
+        link,
+        sighting.converse(None),
+        asyncio.Queue(),
+        silence=None,
+        opened=lambda: None,
+        parting=sighting.parting,
     )

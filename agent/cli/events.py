@@ -9,6 +9,7 @@ from drivers.kit.dialogue import (
     CodeScanned,
     FaultStated,
     FrameRejected,
+    FuelStated,
     IdentityStated,
     InstrumentEvent,
     ReadingsReceived,
@@ -31,6 +32,8 @@ def documents(event: InstrumentEvent) -> Iterator[Document]:
         case IdentityStated(serial=serial, firmware=firmware):
             stated = {"serial": serial, "firmware": firmware}
             yield {"instrument": {key: value for key, value in stated.items() if value}}
+        case FuelStated(name=name):
+            yield {"fuel": name}
         case FaultStated(reason=reason):
             yield {"fault": reason}
         case CodeScanned(text=text):

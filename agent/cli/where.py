@@ -10,21 +10,25 @@ from agent import logs
 from agent.adapters.ble import BleWatcher
 from agent.adapters.gatt import Backend, BackendError
 from agent.adapters.lan import LanWatcher
-from agent.adapters.modbus import ModbusPlace, on_network
-from agent.adapters.places import PlaceWatcher
+from agent.adapters.modbus import ModbusPlace
+from agent.adapters.places import PlaceWatcher, on_network
 from agent.adapters.rfcomm import RfcommWatcher
-from agent.adapters.serial_line import SerialPort
+from agent.adapters.streams import BLUETOOTH_ADDRESS, stream_at
+from agent.adapters.usb_bulk import UsbWatcher
 from agent.cli import output
 from agent.ports import Watcher
 from drivers.catalog import Catalogue
 from drivers.kit.description import (
+    NAMED_BY_NOBODY,
     BleLink,
     BroadcastLink,
     Instrument,
     LanLink,
+    LinkDescription,
     ModbusLink,
     RfcommLink,
     SerialLink,
+    UsbLink,
 )
 
 BackendOption = Annotated[
@@ -33,7 +37,7 @@ BackendOption = Annotated[
 ]
 PortOption = Annotated[
     str | None,
-    typer.Option(help="Where it hangs: a serial line, or host:port for Modbus TCP."),
+    typer.Option(help="Where it hangs: a serial line, host:port, or a bonded Bluetooth address."),
 ]
 DeviceOption = Annotated[
     int | None, typer.Option(min=0, max=255, help="Its Modbus address, if not the usual one.")
@@ -67,6 +71,8 @@ def everywhere(catalogue: Catalogue, backend: str | None) -> list[Watcher]:
         chosen.append(LanWatcher(catalogue, "0.0.0.0"))  # noqa: S104 - announcements are broadcast
     if RfcommLink.medium in media:
         chosen.append(RfcommWatcher(catalogue))
+    if UsbLink.medium in media:
+        chosen.append(UsbWatcher(catalogue))
     return chosen
 
 
@@ -74,27 +80,37 @@ def of(instrument: Instrument, told: Told) -> list[Watcher]:
     """Return where one kind of instrument is looked for; leaves with 2 when that cannot be."""
     if told.port is not None:
         return [_on_port(instrument, told.port, told.device)]
-    wired = [each for each in instrument.links if isinstance(each, SerialLink | ModbusLink)]
-    if wired and len(wired) == len(instrument.links):
-        where = "a serial line" if isinstance(wired[0], SerialLink) else "Modbus"
-        output.misused(f"{instrument.slug} speaks on {where}: name it with --port")
+    if instrument.links and all(_is_named(each) for each in instrument.links):
+        where = MUST_BE_NAMED[instrument.links[0].medium]
+        output.misused(f"{instrument.slug} speaks {where}: name it with --port")
     return everywhere({instrument.slug: instrument}, told.backend)
+
+
+MUST_BE_NAMED = {
+    RfcommLink.medium: "over Bluetooth Classic, and its name is not known",
+    SerialLink.medium: "on a serial line",
+    ModbusLink.medium: "on Modbus",
+}
+"""Media on which an instrument is found only where a person says it is."""
+
+
+def _is_named(link: LinkDescription) -> bool:
+    shows_itself = isinstance(link, RfcommLink) and link.identify is not NAMED_BY_NOBODY
+    return link.medium in MUST_BE_NAMED and not shows_itself
 
 
 def _on_port(instrument: Instrument, port: str, device: int | None) -> Watcher:
     logs.configure(QUIET)
-    wired = on_network(port) is None
-    if wired and not Path(port).exists():
+    elsewhere = BLUETOOTH_ADDRESS.fullmatch(port) or on_network(port)
+    if not elsewhere and not Path(port).exists():
         output.fail(f"{port}: no such device; plug it in, and see /dev/serial/by-id")
+    stream = stream_at(instrument, port)
+    if stream is not None:
+        return PlaceWatcher([stream])
     for link in instrument.links:
-        match link:
-            case SerialLink() if wired:
-                return PlaceWatcher([SerialPort(instrument, link, port)])
-            case ModbusLink():
-                address = link.device if device is None else device
-                return PlaceWatcher([ModbusPlace(instrument, link, port, address, {})])
-            case _:
-                pass
+        if isinstance(link, ModbusLink):
+            address = link.device if device is None else device
+            return PlaceWatcher([ModbusPlace(instrument, link, port, address, {})])
     return output.misused(
         f"{instrument.slug} speaks neither on a serial line nor over Modbus, as on {port}"
     )
@@ -103,7 +119,7 @@ def _on_port(instrument: Instrument, port: str, device: int | None) -> Watcher:
 def trouble(watchers: list[Watcher]) -> str | None:
     """Return why the radio could not be listened to, None when it could."""
     for each in watchers:
-        if isinstance(each, BleWatcher | RfcommWatcher) and each.trouble is not None:
+        if isinstance(each, BleWatcher | RfcommWatcher | UsbWatcher) and each.trouble is not None:
             also = "; nothing showed itself on the network either" if len(watchers) > 1 else ""
             return f"{each.trouble}{also}"
     return None

@@ -20,6 +20,7 @@ from drivers.kit.dialogue import (
     CodeScanned,
     FaultStated,
     FrameRejected,
+    FuelStated,
     IdentityStated,
     InstrumentEvent,
     PollsSkipped,
@@ -137,6 +138,7 @@ class Keeper:
                     self._inbox,
                     silence=sighting.instrument.silent_after if measures else None,
                     opened=lambda: self._state(connected=True, reason=None),
+                    parting=sighting.parting,
                 )
             ) as events:
                 async for event in events:
@@ -168,6 +170,8 @@ class Keeper:
                 log.debug("frame rejected", instrument=self.pairing.instrument, reason=reason)
             case Unmapped(name=name):
                 live.cannot_map(short(name) or "?")
+            case FuelStated(name=name):
+                live.fuel = short(name)
             case PollsSkipped(count=count):
                 live.skipped += count
             case FaultStated(reason=reason):

@@ -44,6 +44,8 @@ class LiveInstrument:
     history: dict[Key, deque[Decimal | None]] = field(
         default_factory=dict[Key, "deque[Decimal | None]"]
     )
+    fuel: str | None = None
+    """What it is set to burn, as it says."""
     rejected: int = 0
     skipped: int = 0
     """Polls that were due while one was under way."""

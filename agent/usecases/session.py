@@ -1,13 +1,17 @@
 """Run one instrument's dialogue over one link."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import suppress
 
 from agent.ports import Link, LinkLostError
 from contract.words import Words
 from drivers.kit.description import Conversation
 from drivers.kit.dialogue import Act, FrameRejected, InstrumentEvent
-from drivers.kit.link import LinkEvent
+from drivers.kit.link import LinkEvent, Request
+
+PART_WITHIN = 2.0
+"""Seconds for the last words over a link."""
 
 
 class Lost:
@@ -35,11 +39,13 @@ async def converse(
     *,
     silence: float | None,
     opened: Callable[[], None],
+    parting: Sequence[Request] = (),
 ) -> AsyncGenerator[InstrumentEvent, None]:
     """Yield what the instrument says, until LinkLostError.
 
     Acts put into ``inbox`` are passed on to the instrument. After ``silence`` seconds in which nothing came that could
-    be used, the link is given up: some stacks never say that it ended. Use ``contextlib.aclosing`` around it.
+    be used, the link is given up: some stacks never say that it ended. Before the link is closed, whatever the reason,
+    ``parting`` is carried out as far as the link still allows. Use ``contextlib.aclosing`` around it.
     """
     clock = asyncio.get_running_loop().time
     await link.open(
@@ -61,7 +67,15 @@ async def converse(
                 yield event
             await _turn(conversation, inbox, None if silence is None else alive + silence)
     finally:
+        await _part(link, parting)
         await link.close()
+
+
+async def _part(link: Link, parting: Sequence[Request]) -> None:
+    with suppress(LinkLostError, TimeoutError):
+        async with asyncio.timeout(PART_WITHIN):
+            for each in parting:
+                await link.carry_out(each)
 
 
 async def _turn(conversation: Conversation, inbox: Inbox, deadline: float | None) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Protocol
 from contract.instrument import Grade, InstrumentIdentity
 from contract.quantity import Quantity
 from drivers.kit.dialogue import Act, Dialogue, InstrumentEvent, Outbound
-from drivers.kit.link import AdvertisementSeen
+from drivers.kit.link import AdvertisementSeen, Request
 
 
 class Conversation(Dialogue, Protocol):
@@ -84,6 +84,13 @@ class SerialLink:
     medium: ClassVar[str] = "serial"
     converse: Converse
     line: LineSettings = LineSettings()
+    parting: tuple[Request, ...] = ()
+    """Said before the link is closed, however the conversation ends."""
+
+
+def NAMED_BY_NOBODY(_: str) -> InstrumentIdentity | None:  # noqa: N802 - stands for a value
+    """Recognise no bonded device by its name: no source says what the instrument calls itself."""
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +98,12 @@ class RfcommLink:
     """Bluetooth Classic, Serial Port Profile: a byte stream with a device that was bonded before."""
 
     medium: ClassVar[str] = "rfcomm"
-    identify: Callable[[str], InstrumentIdentity | None]
-    """From the name of a bonded device to the instrument; None when it is another's."""
     converse: Converse
+    identify: Callable[[str], InstrumentIdentity | None] = NAMED_BY_NOBODY
+    """From the name of a bonded device to the instrument; where no name is known, a person says which device it is."""
     channel: int = 1
+    parting: tuple[Request, ...] = ()
+    """Said before the link is closed, however the conversation ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +117,21 @@ class ModbusLink:
     """The address it leaves the factory with."""
 
 
-LinkDescription = BleLink | BroadcastLink | LanLink | SerialLink | RfcommLink | ModbusLink
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsbLink:
+    """USB, bulk transfers: each ``Send`` is one transfer out, and what comes in is a byte stream."""
+
+    medium: ClassVar[str] = "usb"
+    converse: Converse
+    vendor: int
+    products: frozenset[int]
+    endpoint_out: int
+    endpoint_in: int
+
+
+LinkDescription = (
+    BleLink | BroadcastLink | LanLink | SerialLink | RfcommLink | ModbusLink | UsbLink
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +147,15 @@ class Instrument:
     links: tuple[LinkDescription, ...]
     decode: Callable[[bytes], Iterator[InstrumentEvent]]
     """Read recorded bytes, all at once; what is left over is rejected."""
+    page: str = ""
+    """The protocol page it shares with others; empty: one of its own, named by the slug."""
     acts: frozenset[Act] = frozenset()
     zeroed: frozenset[Quantity] = frozenset()
     """Quantities that are wrong until a person had the instrument zeroed."""
     silent_after: float = 10.0
     """Seconds without anything usable after which a link is given up: some stacks never say that it ended."""
+
+    @property
+    def protocol_page(self) -> str:
+        """Name of the page under docs/protocols that holds its facts."""
+        return self.page or self.slug

@@ -67,6 +67,13 @@ class FaultStated:
 
 
 @dataclass(frozen=True, slots=True)
+class FuelStated:
+    """The fuel that the instrument is set to, and calculates with."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PollsSkipped:
     """Polls were due while one was still under way; they were left out, and none was queued."""
 
@@ -90,6 +97,7 @@ InstrumentEvent = (
     | ButtonPressed
     | CodeScanned
     | FaultStated
+    | FuelStated
     | PollsSkipped
     | ActEnded
 )

@@ -2,6 +2,7 @@
 
 import pkgutil
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from agent.settings import Settings as AgentSettings
 from contract.instrument import Grade
 from drivers import combustion, leak, probe, scanner
 from drivers.catalog import INSTRUMENTS
+from drivers.kit.description import Instrument
 from gateway.settings import Settings as GatewaySettings
 from scripts.generate_docs import _attribute_docs
 from tests import recordings
@@ -25,18 +27,26 @@ BEST = list(Grade)
 
 
 def test_every_driver_module_is_in_the_catalogue():
-    modules = {
-        module.name
+    made = [
+        each
         for family in (combustion, leak, probe, scanner)
         for module in pkgutil.iter_modules(family.__path__)
-    }
+        if module.name not in SHARED
+        for each in instruments_of(f"{family.__name__}.{module.name}")
+    ]
 
-    assert modules - SHARED == {each.slug.replace("-", "_") for each in INSTRUMENTS}
+    assert sorted(each.slug for each in INSTRUMENTS) == sorted(each.slug for each in made)
+
+
+def instruments_of(module):
+    found = [each for each in vars(import_module(module)).values() if isinstance(each, Instrument)]
+    assert found, f"{module} makes no instrument"
+    return found
 
 
 @pytest.mark.parametrize("instrument", INSTRUMENTS, ids=lambda each: each.slug)
 def test_every_instrument_has_a_protocol_page_that_names_its_sources(instrument):
-    page = (ROOT / "docs/protocols" / f"{instrument.slug}.md").read_text()
+    page = (ROOT / "docs/protocols" / f"{instrument.protocol_page}.md").read_text()
 
     assert f"`{instrument.slug}`" in page
     assert "Sources" in page or instrument.grade is Grade.SYNTHETIC
