@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from functools import partial
 
-from drivers.combustion.testo_330.dialogue import EVERY, Question, QuestionsInTurn
 from drivers.combustion.testo_330.envelope import Blocks, Lengths
 from drivers.combustion.testo_330.records import WITH_CONNECTOR, WITHOUT_CONNECTOR, parse
 from drivers.combustion.testo_330.vocabulary import FUELS
 from drivers.kit.dialogue import FuelStated, IdentityStated, InstrumentEvent
 from drivers.kit.errors import FrameError
+from drivers.kit.questions import Question, QuestionsInTurn
 
 DIRECTED = b"\x4f"
 SERIAL, FUEL, VALUES = b"\x00\x21", b"\x02\x25", b"\x1b\x25"
@@ -82,7 +82,7 @@ class Directed:
 def converse_with_330_2() -> QuestionsInTurn:
     """Return a conversation with a testo 330-2 LL over Bluetooth."""
     to = Directed()
-    return QuestionsInTurn(Blocks(), (to.serial(), to.fuel()), to.values(), EVERY)
+    return QuestionsInTurn(Blocks(), (to.serial(), to.fuel()), (to.values(),))
 
 
 def converse_with_330_1() -> QuestionsInTurn:
@@ -91,7 +91,7 @@ def converse_with_330_1() -> QuestionsInTurn:
     values = Question(
         parameters=lambda: FLUE_GAS_VALUES, read=partial(parse, shape=WITHOUT_CONNECTOR)
     )
-    return QuestionsInTurn(Blocks(), (enter,), values, EVERY)
+    return QuestionsInTurn(Blocks(), (enter,), (values,))
 
 
 [LEAVE_SLAVE_MODE] = Blocks().wrap(SLAVE_OFF)
@@ -106,4 +106,4 @@ def converse_over_usb() -> QuestionsInTurn:
         Question(parameters=lambda: USB_IDENT, read=to.learn_ident, needed=True),
         to.fuel(),
     )
-    return QuestionsInTurn(Lengths(), opening, to.values(), EVERY)
+    return QuestionsInTurn(Lengths(), opening, (to.values(),))

@@ -11,12 +11,13 @@ from drivers.combustion.testo_330.commands import (
     converse_with_330_2,
     read_serial,
 )
-from drivers.combustion.testo_330.envelope import Answer, Blocks, Damaged, Envelope, Lengths
+from drivers.combustion.testo_330.envelope import Blocks, Lengths
 from drivers.combustion.testo_330.records import WITH_CONNECTOR, WITHOUT_CONNECTOR, Shape, parse
 from drivers.combustion.testo_330.vocabulary import QUANTITIES
 from drivers.kit.description import Instrument, RfcommLink, SerialLink, UsbLink
 from drivers.kit.dialogue import FrameRejected, InstrumentEvent
 from drivers.kit.link import Send
+from drivers.kit.questions import Answer, Damaged, Envelope
 from drivers.kit.talk import rejecting
 
 MEASURED = frozenset(QUANTITIES.values())

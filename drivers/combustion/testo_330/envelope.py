@@ -1,53 +1,9 @@
 """How questions and answers are wrapped: in blocks with a check value over Bluetooth, with a length over USB."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Protocol
 
 from drivers.kit.crc import crc16_mcrf4xx
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The parameters of a whole answer."""
-
-    parameters: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """Bytes that the other side waits for before it goes on."""
-
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
-    """The other side took the question in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The other side did not take the question."""
-
-
-@dataclass(frozen=True, slots=True)
-class Damaged:
-    """Bytes that came to nothing."""
-
-    reason: str
-    raw: bytes
-
-
-Heard = Answer | Say | Acknowledged | Refused | Damaged
-
-
-class Envelope(Protocol):
-    """One side's view of the wire: it forgets an answer under way when a new question is wrapped."""
-
-    def wrap(self, parameters: bytes) -> tuple[bytes, ...]: ...
-    def take(self, data: bytes) -> Iterator[Heard]: ...
-
+from drivers.kit.questions import Acknowledged, Answer, Damaged, Heard, Refused, Say
 
 HOST = 0x12
 STATUS = 0x80
@@ -140,7 +96,7 @@ LARGEST_BODY = 65_536
 
 
 class Lengths:
-    """USB: 22, a length of four bytes with the low one first, then the body, each its own transfer. testo-350 page, §2."""
+    """USB: 22, a length of four bytes with the low one first, then the body. testo-350 page, §2."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()

@@ -1,24 +1,57 @@
-"""Ask one question after the other, and the last one again and again. Protocol page, §7."""
+"""Conversations in which each question has its own answer, one outstanding at a time."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from drivers.combustion.testo_330.envelope import (
-    Acknowledged,
-    Answer,
-    Damaged,
-    Envelope,
-    Heard,
-    Refused,
-    Say,
-)
 from drivers.kit.dialogue import FrameRejected, InstrumentEvent
 from drivers.kit.errors import FrameError
 from drivers.kit.link import LinkEvent, Received, Send
 from drivers.kit.talk import Talk
 
-ANSWER_WITHIN = 3.0
-EVERY = 1.0
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The parameters of a whole answer."""
+
+    parameters: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Bytes that the other side waits for before it goes on."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """The other side took the question in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The other side did not take the question."""
+
+    reason: str = "the instrument did not take the question"
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """Bytes that came to nothing."""
+
+    reason: str
+    raw: bytes
+
+
+Heard = Answer | Say | Acknowledged | Refused | Damaged
+
+
+class Envelope(Protocol):
+    """How questions and answers are wrapped; an answer under way is forgotten when a new question is wrapped."""
+
+    def wrap(self, parameters: bytes) -> tuple[bytes, ...]: ...
+    def take(self, data: bytes) -> Iterator[Heard]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +67,25 @@ class Question:
 
 
 class QuestionsInTurn(Talk):
-    """One question outstanding at a time; the opening ones once each, then the values on a beat."""
+    """Opening questions once each, then a round of questions on a beat.
+
+    What stops answering, or refuses, may have been restarted: the opening questions are asked again.
+    """
 
     def __init__(
-        self, envelope: Envelope, opening: Sequence[Question], values: Question, every: float
+        self,
+        envelope: Envelope,
+        opening: Sequence[Question],
+        round_: Sequence[Question],
+        *,
+        every: float = 1.0,
+        answer_within: float = 3.0,
     ) -> None:
         super().__init__(every)
+        self._answer_within = answer_within
         self._envelope = envelope
-        self._questions = (*opening, values)
+        self._questions = (*opening, *round_)
+        self._round = len(opening)
         self._at = 0
         self._waiting = False
 
@@ -50,7 +94,7 @@ class QuestionsInTurn(Talk):
         self._ask(now)
 
     def timer_fired(self, now: float) -> None:
-        """Ask the next question; one that was not answered is reported, and skipped unless it is needed."""
+        """Ask the next question; one that was not answered is reported."""
         if self._waiting:
             self.out.tell(FrameRejected("no answer"))
             self._skip()
@@ -70,9 +114,9 @@ class QuestionsInTurn(Talk):
                 self.out.tell(FrameRejected(reason, raw))
             case Answer(parameters=parameters) if self._waiting:
                 self._read(self._questions[self._at], parameters, now)
-            case Refused() if self._waiting:
-                self.out.tell(FrameRejected("the instrument did not take the question"))
-                self._answered(now)
+            case Refused(reason=reason) if self._waiting:
+                self.out.tell(FrameRejected(reason))
+                self._refused(now)
             case Acknowledged() if self._waiting and self._questions[self._at].ends_with_ack:
                 self._answered(now)
             case _:
@@ -91,19 +135,32 @@ class QuestionsInTurn(Talk):
         self._answered(now)
 
     def _answered(self, now: float) -> None:
-        self._waiting = False
-        if self._at < len(self._questions) - 1:
-            self._at += 1
+        self._at += 1
+        if self._at < len(self._questions):
             self._ask(now)
         else:
-            self._due(now)
+            self._rest(self._round, now)
+
+    def _refused(self, now: float) -> None:
+        if self._at < self._round:
+            self._skip()
+            self._ask(now)
+        else:
+            self._rest(0, now)
 
     def _skip(self) -> None:
-        if self._at < len(self._questions) - 1 and not self._questions[self._at].needed:
+        if self._at >= self._round:
+            self._at = 0
+        elif not self._questions[self._at].needed:
             self._at += 1
+
+    def _rest(self, then: int, now: float) -> None:
+        self._at = then
+        self._waiting = False
+        self._due(now)
 
     def _ask(self, now: float) -> None:
         self._waiting = True
-        self.next_timer = now + ANSWER_WITHIN
+        self.next_timer = now + self._answer_within
         for each in self._envelope.wrap(self._questions[self._at].parameters()):
             self.out.ask(Send(each))
