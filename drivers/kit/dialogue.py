@@ -54,9 +54,10 @@ class ButtonPressed:
 
 @dataclass(frozen=True, slots=True)
 class CodeScanned:
-    """A scanner read a code."""
+    """A scanner read a code; ``aim`` is the symbology identifier that came before it (ISO/IEC 15424), as ``]C1``."""
 
     text: str
+    aim: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

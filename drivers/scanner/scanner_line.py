@@ -1,60 +1,84 @@
-"""A barcode scanner that sends each code as a line of text.
+"""Barcode scanners that send each code as a line of text, bare or followed by a check value.
 
 Facts and their sources: docs/protocols/scanner-line.md
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from contract.instrument import ANY_VENDOR, Grade
-from drivers.kit.description import Instrument, SerialLink
-from drivers.kit.dialogue import Act, CodeScanned, FrameRejected, InstrumentEvent, Outbound
-from drivers.kit.framing import LineFraming
-from drivers.kit.link import LinkEvent, Received
+from drivers.kit.description import Instrument, RfcommLink, SerialLink
+from drivers.kit.dialogue import InstrumentEvent
+from drivers.kit.errors import FrameError
+from drivers.kit.framing import Framing, LineFraming
+from drivers.kit.link import Received
+from drivers.kit.polling import StreamPolling
+from drivers.scanner.code import read_code
+
+END = b"\r\n"
+MAX_LINE = 4096
 
 
-def read_line(line: bytes) -> InstrumentEvent:
-    """Return the code that a line carries, its separators (GS, hexadecimal 1D) kept."""
-    try:
-        text = line.decode()
-    except UnicodeDecodeError:
-        return FrameRejected("a line that is not UTF-8", line)
-    if not all(character.isprintable() or character == "\x1d" for character in text):
-        return FrameRejected("a line with control characters", line)
-    return CodeScanned(text)
+def block_check(covered: bytes) -> int:
+    """Return the exclusive-or of all bytes, the line's end included."""
+    check = 0
+    for byte in covered:
+        check ^= byte
+    return check
 
 
-class LineDialogue:
-    """Listen, and say nothing."""
+class CheckedLineFraming:
+    """Lines ended by CR LF and one check byte, which may be any."""
 
-    next_timer: float | None = None
-
-    def __init__(self) -> None:
-        self.out = Outbound()
-        self._buffer = bytearray()
-        self._framing = LineFraming()
-
-    def connection_made(self, now: float) -> None:
-        """Nothing is said first."""
-
-    def receive(self, event: LinkEvent, now: float) -> None:
-        """Take bytes in."""
-        if isinstance(event, Received):
-            self._buffer += event.data
-            while (line := self._framing.take(self._buffer)) is not None:
-                self.out.tell(read_line(line))
-
-    def timer_fired(self, now: float) -> None:
-        """No timer is ever set."""
-
-    def act(self, act: Act, now: float) -> None:
-        """No act is known."""
+    def take(self, buffer: bytearray) -> bytes | None:
+        """Return the next line with its end and its check byte; a line without end is dropped."""
+        end = buffer.find(END)
+        if end < 0 and len(buffer) > MAX_LINE:
+            del buffer[:]
+        size = end + len(END) + 1
+        if end < 0 or len(buffer) < size:
+            return None
+        line = bytes(buffer[:size])
+        del buffer[:size]
+        return line
 
 
-def decode(data: bytes) -> Iterator[InstrumentEvent]:
-    """Read recorded lines."""
-    dialogue = LineDialogue()
-    dialogue.receive(Received(data + b"\n"), 0.0)
-    yield from dialogue.out.events()
+def read_line(line: bytes) -> Iterator[InstrumentEvent]:
+    """Yield the code that a line carries."""
+    yield read_code(line)
+
+
+def read_checked_line(line: bytes) -> Iterator[InstrumentEvent]:
+    """Yield the code that a line carries; raises FrameError when its check byte is wrong."""
+    if block_check(line) != 0:
+        raise FrameError("wrong check value", line)
+    yield read_code(line[: -len(END) - 1])
+
+
+def _links(
+    framing: Callable[[], Framing[bytes]], read: Callable[[bytes], Iterator[InstrumentEvent]]
+) -> tuple[SerialLink, RfcommLink]:
+    talk = partial(converse, framing, read)
+    return SerialLink(converse=talk), RfcommLink(converse=talk)
+
+
+def converse(
+    framing: Callable[[], Framing[bytes]], read: Callable[[bytes], Iterator[InstrumentEvent]]
+) -> StreamPolling:
+    """Return a conversation in which nothing is asked."""
+    return StreamPolling(framing(), read)
+
+
+def decode(
+    data: bytes,
+    framing: Callable[[], Framing[bytes]],
+    read: Callable[[bytes], Iterator[InstrumentEvent]],
+    end: bytes = b"",
+) -> Iterator[InstrumentEvent]:
+    """Read recorded lines; ``end`` ends the last one, where a recording may lack it."""
+    talk = converse(framing, read)
+    talk.receive(Received(data + end), 0.0)
+    yield from talk.out.events()
 
 
 SCANNER_LINE = Instrument(
@@ -63,6 +87,17 @@ SCANNER_LINE = Instrument(
     model="barcode scanner, plain lines",
     grade=Grade.SYNTHETIC,
     quantities=frozenset(),
-    links=(SerialLink(converse=LineDialogue),),
-    decode=decode,
+    links=_links(LineFraming, read_line),
+    decode=partial(decode, framing=LineFraming, read=read_line, end=b"\n"),
+)
+
+SCANNER_LINE_BCC = Instrument(
+    slug="scanner-line-bcc",
+    page="scanner-line",
+    vendor=ANY_VENDOR,
+    model="barcode scanner, lines with a check byte",
+    grade=Grade.SYNTHETIC,
+    quantities=frozenset(),
+    links=_links(CheckedLineFraming, read_checked_line),
+    decode=partial(decode, framing=CheckedLineFraming, read=read_checked_line),
 )

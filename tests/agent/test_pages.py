@@ -20,7 +20,7 @@ from contract.forms.form import Form
 from contract.instrument import ANY_VENDOR, InstrumentIdentity
 from contract.wire.down import Assignment
 from drivers.catalog import BUILT_IN
-from drivers.scanner.scanner_line import SCANNER_LINE, LineDialogue
+from drivers.scanner.scanner_line import SCANNER_LINE
 from tests.agent.making import INTERVENTION
 from tests.contract.making import AT, BY, FORM, entry, measurement
 from tests.fakes.link import FakeProbe
@@ -231,7 +231,7 @@ async def test_a_scanner_has_no_calibration_to_show(here):
         probe.sighting(),
         instrument=SCANNER_LINE,
         identity=identity,
-        converse=lambda _: LineDialogue(),
+        converse=lambda _: SCANNER_LINE.links[0].converse(),
     )
     here.roster.seen(sighting)
     await here.roster.pair(identity.id, Told(), BY)

@@ -21,7 +21,7 @@ from scripts.generate_docs import _attribute_docs
 from tests import recordings
 
 ROOT = Path(__file__).parents[2]
-SHARED = {"tjf"}
+SHARED = {"code", "tjf"}
 """Modules of a family that several instruments share."""
 BEST = list(Grade)
 

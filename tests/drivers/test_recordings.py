@@ -52,4 +52,7 @@ def test_codes_keep_their_group_separators():
 
     heard = heard_in(codes, codes.events)
 
-    assert [CodeScanned("3666123456789"), CodeScanned("]C10103453120000011\x1d21ABC")] == heard
+    assert [
+        CodeScanned("3666123456789"),
+        CodeScanned("0103453120000011\x1d21ABC", aim="]C1"),
+    ] == heard

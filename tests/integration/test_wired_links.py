@@ -30,7 +30,7 @@ from drivers.kit.link import (
     RegistersRead,
     Send,
 )
-from drivers.scanner.scanner_line import LineDialogue
+from drivers.scanner.scanner_line import SCANNER_LINE
 from tests.drivers.test_generic import MODBUS
 from tests.integration.pty_pair import PtyPair
 from tests.ports.suites import UNKNOWN, LinkSuite, until
@@ -239,7 +239,7 @@ def identify(name: str) -> InstrumentIdentity | None:
 
 
 async def watched(world: World) -> tuple[list[Sighting], RfcommWatcher]:
-    link = RfcommLink(identify=identify, converse=LineDialogue)
+    link = RfcommLink(identify=identify, converse=SCANNER_LINE.links[0].converse)
     known = Instrument(
         slug="acme-x9",
         vendor="Acme",
