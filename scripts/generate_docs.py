@@ -92,11 +92,12 @@ def supported() -> Iterator[tuple[str, str]]:
         "\nYour own instrument can be [described in a file](how-to/describe-an-instrument.md), or "
         "[added by a driver](how-to/add-an-instrument.md).\n"
     )
-    if WITHOUT.exists():
-        rows.append(
-            "\nWhat speaks no public protocol, and the way that remains, is listed "
-            "[here](protocols/no-public-protocol.md).\n"
-        )
+    rows.append(
+        "\nFixed gas detectors of which a part is public are [files to complete](protocols/fixed-detectors.md).\n"
+        "\n## No public protocol\n\n"
+        "Not supported, because nothing public says how they speak ([more](protocols/no-public-protocol.md)).\n\n"
+    )
+    rows.extend(f"{line}\n" for line in WITHOUT.read_text().splitlines() if line.startswith("|"))
     yield "docs/supported.md", "".join(rows)
 
 

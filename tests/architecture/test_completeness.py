@@ -119,3 +119,12 @@ def test_every_adr_is_numbered_and_listed():
     assert list(range(1, len(records) + 1)) == [int(each.name[:4]) for each in records]
     listed = (ROOT / "docs/architecture.md").read_text()
     assert [] == [each.name for each in records if each.name not in listed]
+
+
+@pytest.mark.parametrize("vendor", ["Kane", "Afriso", "Seitron", "Inficon", "Fieldpiece", "testo"])
+def test_what_has_no_public_protocol_is_listed_as_such_with_the_way_that_remains(vendor):
+    _, without = (ROOT / "docs/supported.md").read_text().split("## No public protocol")
+    rows = [line.split("|") for line in without.splitlines() if line.startswith(f"| {vendor}")]
+
+    assert rows
+    assert all(row[4].strip() for row in rows)
