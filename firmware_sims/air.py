@@ -115,6 +115,8 @@ class RunningBench:
             line |= {"link": "http", "address": LOOPBACK}
         if instrument in self.ports:
             line["port"] = self.ports[instrument]
+        if instrument.bind_key is not None:
+            line["bind_key"] = instrument.bind_key.hex()
         return line | {"control": self.control}
 
 
@@ -182,7 +184,7 @@ async def _on_the_air(running: RunningBench, port: int) -> AsyncGenerator[str]:
     """Put every instrument with a radio on the air; yield the name of its HCI transport."""
     air = Air()
     for instrument in running.instruments:
-        if instrument.services() or instrument.broadcast():
+        if instrument.has_radio:
             peripheral = Peripheral(instrument, air)
             await peripheral.start()
             running.peripherals[instrument] = peripheral

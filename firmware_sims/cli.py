@@ -62,7 +62,7 @@ def list_instruments(
             typer.echo(json.dumps({**row, "models": each.models, "setups": list(each.setups)}))
             continue
         models = f"  models {', '.join(each.models)}" if each.models else ""
-        typer.echo(f"{each.slug:20}{each.title}  links {', '.join(each.links)}{models}")
+        typer.echo(f"{each.slug:27}{each.title}  links {', '.join(each.links)}{models}")
 
 
 @app.command(name="air")

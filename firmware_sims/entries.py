@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from firmware_sims.entries_in_the_hand import IN_THE_HAND
+from firmware_sims.entries_of_rooms import ROOMS
 from firmware_sims.kit.entry import Entry, SetUp
 from firmware_sims.kit.faults import Fault
 from firmware_sims.kit.quantities import Quantity
@@ -62,4 +64,6 @@ ENTRIES: tuple[Entry, ...] = (
         serial="1001",
         make=lambda _, serial, chance: LineScanner(serial, chance),
     ),
+    *IN_THE_HAND,
+    *ROOMS,
 )

@@ -1,6 +1,7 @@
 """An instrument on the air: a bumble device with real GATT around a simulated instrument."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 
 from bumble import att, gatt, hci
@@ -72,7 +73,9 @@ class Peripheral:
         self._speakers: dict[Uuid, gatt.Characteristic[bytes]] = {}
         self._told: Broadcast | None = None
         self._connection: Connection | None = None
-        self._frames: asyncio.Queue[bytes] = asyncio.Queue()
+        self._indicating: asyncio.Future[None] | None = None
+        self._frames: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
+        """With the time of the loop at which each leaves."""
         services = instrument.services()
         self._device.add_services([self._service(service) for service in services])
         self._device.on("connection", self._connected)
@@ -121,12 +124,12 @@ class Peripheral:
     async def speak(self) -> None:
         """Send frames as notifications, in order, for ever."""
         while True:
-            frame = await self._frames.get()
+            due, frame = await self._frames.get()
             connection, speaker = self._connection, self._speaker_of(frame)
+            await asyncio.sleep(max(0.0, due - asyncio.get_running_loop().time()))
             if connection is None or speaker is None:
                 continue
             longest = connection.att_mtu - NOTIFICATION_OVERHEAD
-            await asyncio.sleep(delay(self.instrument.faults))
             split = Fault.SPLIT in self.instrument.faults
             chance = self.instrument.chance if split else None
             for number, piece in enumerate(slices(frame, longest, chance)):
@@ -144,9 +147,22 @@ class Peripheral:
         self, connection: Connection, speaker: gatt.Characteristic[bytes], piece: bytes
     ) -> None:
         if speaker.properties & _Properties.INDICATE:
-            await self._device.indicate_subscriber(connection, speaker, piece)
+            await self._indicate(connection, speaker, piece)
         else:
             await self._device.notify_subscriber(connection, speaker, piece)
+
+    async def _indicate(
+        self, connection: Connection, speaker: gatt.Characteristic[bytes], piece: bytes
+    ) -> None:
+        """Wait for the confirmation: until the link ends, or until bumble has no patience left."""
+        indicating = self._device.indicate_subscriber(connection, speaker, piece)
+        self._indicating = asyncio.ensure_future(indicating)
+        try:
+            await asyncio.wait({self._indicating})
+            with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+                self._indicating.result()
+        finally:
+            self._indicating.cancel()
 
     # --- the link ------------------------------------------------------------
 
@@ -156,16 +172,20 @@ class Peripheral:
 
     def _disconnected(self, _reason: int) -> None:
         self._connection = None
+        if self._indicating is not None:
+            # Nobody will confirm it any more.
+            self._indicating.cancel()
         self.instrument.disconnected()
         while not self._frames.empty():
             self._frames.get_nowait()
 
     def _say(self) -> None:
         instrument = self.instrument
+        due = asyncio.get_running_loop().time() + delay(instrument.faults)
         for frame in instrument.take_outgoing():
-            self._frames.put_nowait(frame)
+            self._frames.put_nowait((due, frame))
             if Fault.DUPLICATE in instrument.faults:
-                self._frames.put_nowait(frame)
+                self._frames.put_nowait((due, frame))
 
     # --- the attributes ------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -18,6 +18,7 @@ class Shown:
     counter: int
     at: datetime
     values: tuple[tuple[Quantity, Decimal | None], ...]
+    units: Mapping[Quantity, str] = field(default_factory=lambda: UNITS)
 
     def value(self, quantity: Quantity) -> Decimal | None:
         """Return what is shown for a quantity; None when nothing is."""
@@ -28,7 +29,7 @@ class Shown:
         return {
             quantity.value: {
                 "value": None if value is None else f"{value:f}",
-                "unit": UNITS[quantity],
+                "unit": self.units[quantity],
             }
             for quantity, value in self.values
         }
@@ -37,14 +38,16 @@ class Shown:
 class Display:
     """The last displayed sets, counted from 1 without gaps."""
 
-    def __init__(self) -> None:
+    def __init__(self, units: Mapping[Quantity, str] = UNITS) -> None:
+        self._units = units
         self._shown: deque[Shown] = deque(maxlen=KEPT)
         self._counter = 0
 
     def show(self, values: Mapping[Quantity, Decimal | None], at: datetime) -> None:
         """Display new values."""
         self._counter += 1
-        self._shown.append(Shown(counter=self._counter, at=at, values=tuple(values.items())))
+        shown = tuple(values.items())
+        self._shown.append(Shown(counter=self._counter, at=at, values=shown, units=self._units))
 
     @property
     def current(self) -> Shown:

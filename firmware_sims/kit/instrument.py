@@ -12,7 +12,7 @@ from firmware_sims.kit.display import Display
 from firmware_sims.kit.faults import Act, Fault
 from firmware_sims.kit.gatt import Broadcast, GattService
 from firmware_sims.kit.physics import Sensor
-from firmware_sims.kit.quantities import Quantity
+from firmware_sims.kit.quantities import UNITS, Quantity
 
 
 class ControlError(ValueError):
@@ -39,13 +39,15 @@ class Instrument(ABC):
     known_acts: ClassVar[frozenset[Act]]
     refresh_seconds: ClassVar[float]
     """Time between two displayed sets."""
+    units: ClassVar[Mapping[Quantity, str]] = UNITS
+    """Of what it displays."""
 
     def __init__(self, *, name: str, serial: str, chance: Random) -> None:
         self.name = name
         self.serial = serial
         self.chance = chance
         self.sensors: dict[Quantity, Sensor] = {}
-        self.display = Display()
+        self.display = Display(self.units)
         self.faults: set[Fault] = set()
         self.hold = False
         self.outgoing: list[bytes] = []
@@ -73,6 +75,16 @@ class Instrument(ABC):
     @abstractmethod
     def do(self, act: Act, text: str) -> None:
         """Do what a hand does; only known acts arrive here."""
+
+    @property
+    def has_radio(self) -> bool:
+        """Whether it is ever on the air."""
+        return bool(self.services() or self.broadcast())
+
+    @property
+    def bind_key(self) -> bytes | None:
+        """What opens its encrypted words; None when they are not encrypted."""
+        return None
 
     def services(self) -> tuple[GattService, ...]:
         """Return what the instrument offers over Bluetooth; nothing if it has no radio."""

@@ -27,6 +27,10 @@ class ModbusDevice(WiredInstrument):
     def register(self, function: int, address: int) -> int | None:
         """Return the sixteen bits at an address; None where there is nothing."""
 
+    def answers_to(self, device: int) -> bool:
+        """Whether a request on a line to this address is one for it."""
+        return device == self.device
+
     def plugged_in(self) -> None:
         self._requests = Framed()
 
@@ -41,7 +45,7 @@ class ModbusDevice(WiredInstrument):
                 self._requests.take(1)
                 continue
             self._requests.take(RTU_REQUEST)
-            if request[0] == self.device:
+            if self.answers_to(request[0]):
                 body = request[:1] + self.answer(request[1:6])
                 self.outgoing.append(body + self._check(body))
 

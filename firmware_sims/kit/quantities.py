@@ -24,13 +24,29 @@ class Quantity(StrEnum):
     AIR_VELOCITY = "air_velocity"
     SURFACE_TEMPERATURE = "surface_temperature"
     BATTERY_LEVEL = "battery_level"
+    CARBON_DIOXIDE_AMBIENT = "carbon_dioxide_ambient"
+    RELATIVE_HUMIDITY = "relative_humidity"
+    ABSOLUTE_PRESSURE = "absolute_pressure"
+    CONCENTRATION = "concentration"
+    MASS = "mass"
+    DISTANCE = "distance"
+    SECOND_TEMPERATURE = "second_temperature"
+    """Of a second sensor; the code is ours, as are the next two."""
+    VOLTAGE = "voltage"
+    GAS_VOLUME = "gas_volume"
 
 
 PERCENT = "%"
 PPM = "[ppm]"
+PPB = "[ppb]"
 CELSIUS = "Cel"
 PASCAL = "Pa"
+HECTOPASCAL = "hPa"
 METRE_PER_SECOND = "m/s"
+KILOGRAM = "kg"
+METRE = "m"
+CUBIC_METRE = "m3"
+VOLT = "V"
 ONE = "1"
 
 UNITS: dict[Quantity, str] = {
@@ -52,5 +68,14 @@ UNITS: dict[Quantity, str] = {
     Quantity.AIR_VELOCITY: METRE_PER_SECOND,
     Quantity.SURFACE_TEMPERATURE: CELSIUS,
     Quantity.BATTERY_LEVEL: PERCENT,
+    Quantity.CARBON_DIOXIDE_AMBIENT: PPM,
+    Quantity.RELATIVE_HUMIDITY: PERCENT,
+    Quantity.ABSOLUTE_PRESSURE: PASCAL,
+    Quantity.CONCENTRATION: PPB,
+    Quantity.MASS: KILOGRAM,
+    Quantity.DISTANCE: METRE,
+    Quantity.SECOND_TEMPERATURE: CELSIUS,
+    Quantity.VOLTAGE: VOLT,
+    Quantity.GAS_VOLUME: CUBIC_METRE,
 }
-"""UCUM codes."""
+"""UCUM codes; an instrument may have another for a quantity."""

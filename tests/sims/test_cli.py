@@ -7,20 +7,32 @@ from typer.testing import CliRunner
 
 from firmware_sims.cli import app
 
-COMMANDS = ("list", "air", "testo-300", "testo-smart-probe", "scanner-line", "wire")
+SIMULATORS = (
+    "testo-300",
+    "testo-smart-probe",
+    "scanner-line",
+    "eti-bluetherm",
+    "leica-disto",
+    "senseair",
+    "winsen-mhz19",
+    "ble-environmental-sensing",
+    "bthome",
+)
+COMMANDS = ("list", "air", *SIMULATORS, "wire")
 
 
 def test_the_list_names_every_simulator_one_object_a_line():
     printed = CliRunner().invoke(app, ["list", "--json"])
 
     assert 0 == printed.exit_code
-    assert ["testo-300", "testo-smart-probe", "scanner-line"] == [
-        json.loads(line)["slug"] for line in printed.stdout.splitlines()
-    ]
+    assert list(SIMULATORS) == [json.loads(line)["slug"] for line in printed.stdout.splitlines()]
 
 
 def test_the_list_can_be_read_by_people():
-    assert "T805i" in CliRunner().invoke(app, ["list"]).stdout
+    printed = CliRunner().invoke(app, ["list"]).stdout
+
+    assert "T805i" in printed
+    assert list(SIMULATORS) == [line.split()[0] for line in printed.splitlines()]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -38,6 +50,9 @@ def test_help_has_an_example(command: str):
         ["testo-smart-probe", "--model", "T9"],
         ["testo-smart-probe", "--link", "http"],
         ["scanner-line", "--link", "carrier-pigeon"],
+        ["senseair", "--link", "tcp"],
+        ["bthome", "--fault", "delay"],
+        ["winsen-mhz19", "--setup", "low-battery"],
         ["air", "--instrument", "testo-301"],
         ["air", "--instrument", "testo-300:1", "--instrument", "scanner-line:1"],
         ["air", "--hci-port", "70000"],

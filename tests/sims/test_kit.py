@@ -14,9 +14,11 @@ from firmware_sims.kit import float32
 from firmware_sims.kit.check_value import crc16_modbus
 from firmware_sims.kit.display import Display
 from firmware_sims.kit.faults import damage, slices
+from firmware_sims.kit.fixed import Fixed
 from firmware_sims.kit.instrument import static_address
 from firmware_sims.kit.physics import Behaviour, Sensor
 from firmware_sims.kit.quantities import UNITS, Quantity
+from firmware_sims.kit.sfloat import NOT_A_NUMBER, Sfloat
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 FLOAT32 = st.floats(width=32, allow_nan=False, allow_infinity=False)
@@ -141,3 +143,48 @@ def test_an_address_is_random_static_and_belongs_to_the_serial():
 
 def test_every_quantity_has_a_unit():
     assert set(Quantity) == set(UNITS)
+
+
+@given(st.sampled_from([1, 2, 3, 4]), st.integers(0, 3), st.booleans(), st.floats(-1e9, 1e9))
+def test_what_is_shown_with_a_fixed_point_reads_back_and_is_no_end_of_the_range(
+    size: int, decimals: int, signed: bool, value: float
+):
+    number = Fixed(size, decimals, signed=signed)
+    shown = number.shown(value)
+    wire = number.wire(shown)
+
+    read = int.from_bytes(wire, "little", signed=signed)
+    assert size == len(wire)
+    assert Decimal(read).scaleb(-decimals) == shown
+    assert -decimals == shown.as_tuple().exponent
+    assert read != (-(1 << 8 * size - 1) if signed else (1 << 8 * size) - 1)
+
+
+@pytest.mark.parametrize(
+    ("shown", "wire"),
+    [
+        ("2", "02 00"),
+        ("2.0", "14 f0"),
+        ("2.00", "c8 e0"),
+        ("2E+1", "02 10"),
+        ("2E+2", "02 20"),
+        ("1234", "d2 04"),
+        ("-1234", "2e 0b"),
+    ],
+)
+def test_an_sfloat_is_that_of_its_published_table(shown: str, wire: str):
+    assert bytes.fromhex(wire) == Sfloat().wire(Decimal(shown))
+
+
+def test_no_number_is_not_a_number():
+    assert NOT_A_NUMBER == Sfloat().wire(Decimal("NaN"))
+
+
+@given(st.floats(-2e10, 2e10), st.integers(0, 8))
+def test_an_sfloat_is_within_half_a_step_of_what_was_sensed(value: float, decimals: int):
+    shown = Sfloat(decimals).shown(value)
+    _, digits, exponent = shown.as_tuple()
+
+    assert isinstance(exponent, int)
+    assert abs(shown - Decimal(str(value))) <= Decimal(5).scaleb(exponent - 1)
+    assert int("".join(map(str, digits))) <= 2045
