@@ -13,7 +13,7 @@ CREATED := $(VENV)/.created
 DEMO_READY := $(VENV)/.demo-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help setup system system-all system-demo check test test-all demo bench docs requirements clean
+.PHONY: help setup system system-all system-demo check test test-bluez test-all demo bench docs requirements clean
 
 help: ## Show the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -41,6 +41,10 @@ check: $(DEV_READY) ## Format, lint, types, import rules, generated docs in date
 test: | system ## System packages, setup, check, and every test that is quick
 	@$(MAKE) check
 	$(PY) -m pytest -m "not slow and not vm"
+
+test-bluez: | system-all ## The path over the real BlueZ alone, in a virtual machine without a radio
+	@$(MAKE) $(DEV_READY)
+	$(PY) -m pytest -m vm
 
 test-all: | system-all ## The same with every test, the slow ones and virtual machines too
 	@$(MAKE) check

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench import decode, edge, line, process
+from bench import decode, drivers, edge, fifty, line, process
 from bench.result import Result
 from firmware_sims.demo.broker import free_port
 from firmware_sims.demo.children import Children
@@ -27,9 +27,11 @@ def _all() -> list[Result]:
         port = free_port(0)
         parts: tuple[tuple[str, Callable[[], list[Result]]], ...] = (
             ("decode", decode.measure),
+            ("drivers", drivers.measure),
             ("inside the agent", edge.measure),
             ("agent to gateway", lambda: line.measure(children, port)),
             ("the agent's process", lambda: process.measure(children, port)),
+            ("fifty instruments", lambda: fifty.measure(children, port)),
         )
         for name, measure in parts:
             console.print(f"measuring {name} …", style="dim")

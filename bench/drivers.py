@@ -38,11 +38,6 @@ class Case:
     """It answers only what was asked: the clock must move on."""
 
 
-def _crc(body: bytes, layout: str, check: Callable[[bytes], int]) -> Callable[[], object]:
-    fields = struct.Struct(layout)
-    return lambda: (check(body), fields.unpack_from(body))
-
-
 def _values_of_testo(values: int) -> bytes:
     record = bytes.fromhex("01 01 09 00 00 66 66 A6 40 82 00 FF 00 00 80 3F")
     others = b"".join(

@@ -24,14 +24,16 @@ IDLE_SECONDS = 10.0
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def _resident(pid: int) -> float:
+def resident(pid: int) -> float:
+    """Return the resident memory of a process, in MB."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1024
     return 0.0
 
 
-def _processor(pid: int) -> float:
+def processor(pid: int) -> float:
+    """Return the processor time that a process has spent, in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 
@@ -39,10 +41,11 @@ def _processor(pid: int) -> float:
 class AgentProcess:
     """One agent, with or without instruments."""
 
-    def __init__(self, children: Children, broker_port: int) -> None:
+    def __init__(self, children: Children, broker_port: int, name: str = AGENT) -> None:
         self._children = children
         self._broker_port = broker_port
-        self._flags = ("agent", "--name", AGENT, "--data", str(children.folder / "van"))
+        self._folder = children.folder / name
+        self._flags = ("agent", "--name", name, "--data", str(self._folder))
         who = command(*self._flags, "technician", "amira", "Amira B", "--json")
         self._pin = who["pin"]
 
@@ -50,22 +53,22 @@ class AgentProcess:
         """Pair five simulated instruments, and look at the process while they stream."""
         wanted = [word for each in INSTRUMENTS for word in ("--instrument", each)]
         air = self._children.start("air", releve("sim", "air", *wanted, "--udp-port", "0"))
-        child = self._start(
+        child = self.start(
             {
                 "RELEVE_SIM_HCI": air.ready()["hci"],
                 "RELEVE_AGENT_BLE_BACKEND": "firmware_sims.bleak_backend",
             }
         )
-        api = self._signed_in(child.ready()["address"])
+        api = self.signed_in(child.ready()["address"])
         seen = waited("five instruments", lambda: _five(api), 20)
         for each in seen:
             api.post(f"/v1/instruments/{each}/pair", {})
         waited("all connected", lambda: _connected(api) == len(INSTRUMENTS), 30)
         time.sleep(2)
-        before, began = _processor(child.pid), time.monotonic()
+        before, began = processor(child.pid), time.monotonic()
         time.sleep(IDLE_SECONDS)
-        busy = (_processor(child.pid) - before) / (time.monotonic() - began) * 100
-        memory = _resident(child.pid)
+        busy = (processor(child.pid) - before) / (time.monotonic() - began) * 100
+        memory = resident(child.pid)
         api.close()
         child.stop()
         self._children.forget(child)
@@ -84,14 +87,14 @@ class AgentProcess:
 
     def idle(self) -> list[Result]:
         """Look at the process with nothing to do."""
-        child = self._start({"RELEVE_AGENT_BLE": "false"})
-        api = self._signed_in(child.ready()["address"])
+        child = self.start({"RELEVE_AGENT_BLE": "false"})
+        api = self.signed_in(child.ready()["address"])
         api.close()
         time.sleep(2)
-        before, began = _processor(child.pid), time.monotonic()
+        before, began = processor(child.pid), time.monotonic()
         time.sleep(IDLE_SECONDS)
-        busy = (_processor(child.pid) - before) / (time.monotonic() - began) * 100
-        memory = _resident(child.pid)
+        busy = (processor(child.pid) - before) / (time.monotonic() - began) * 100
+        memory = resident(child.pid)
         child.stop()
         self._children.forget(child)
         return [
@@ -113,7 +116,7 @@ class AgentProcess:
         for _ in range(3):
             arrived.clear()
             began = time.perf_counter()
-            child = self._start({"RELEVE_AGENT_BLE": "false"})
+            child = self.start({"RELEVE_AGENT_BLE": "false"})
             waited("the first capture", lambda: bool(arrived), 30)
             spent.append(arrived[0] - began)
             child.stop()
@@ -129,10 +132,11 @@ class AgentProcess:
 
     def fill_outbox(self) -> None:
         """Save a capture for which no receipt will come: the gateway does not know this agent."""
-        folder = self._children.folder / "van"
-        asyncio.run(_save_one(folder, keyring.load_or_make(folder / "agent.key")))
+        key = keyring.load_or_make(self._folder / "agent.key")
+        asyncio.run(_save_one(self._folder, key))
 
-    def _start(self, environment: dict[str, str]) -> Child:
+    def start(self, environment: dict[str, str]) -> Child:
+        """Start the agent's process."""
         flags = (
             *self._flags,
             "--broker-port",
@@ -143,7 +147,8 @@ class AgentProcess:
         )
         return self._children.start("agent", releve(*flags, "--log-level", "WARNING"), environment)
 
-    def _signed_in(self, address: str) -> Api:
+    def signed_in(self, address: str) -> Api:
+        """Return its API, with the technician signed in."""
         api = Api(address)
         session = api.post("/v1/session", {"technician": "amira", "pin": self._pin})
         api.sign(session["token"])

@@ -60,7 +60,9 @@ class Simulator:
         """What a program needs to meet it by radio."""
         if "hci" not in self.ready:
             return {}
-        return {"RELEVE_SIM_HCI": self.ready["hci"], "RELEVE_AGENT_BLE_BACKEND": BACKEND}
+        met = {"RELEVE_SIM_HCI": self.ready["hci"], "RELEVE_AGENT_BLE_BACKEND": BACKEND}
+        key = self.ready.get("bind_key")
+        return met if key is None else {**met, "RELEVE_BIND_KEY": key}
 
 
 class Office:

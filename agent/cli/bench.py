@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -90,6 +91,7 @@ def read(
     port: where.PortOption = None,
     device: where.DeviceOption = None,
     ble_backend: where.BackendOption = None,
+    bind_key: where.BindKeyOption = None,
     as_json: output.AsJson = False,
 ) -> None:
     """Print what an instrument says, live.
@@ -106,7 +108,8 @@ def read(
             output.document(document, sentence, as_json=as_json)
 
     watchers = where.of(instrument, where.Told(port, device, ble_backend))
-    ended = asyncio.run(_listen(watchers, instrument.slug, serial, seconds, took=took))
+    wanted = Wanted(instrument.slug, serial, where.bind_key(bind_key, instrument))
+    ended = asyncio.run(_listen(watchers, wanted, seconds, took=took))
     if ended is not None:
         output.fail(f"the link ended: {ended}")
     if not said:
@@ -124,6 +127,7 @@ def record(
     port: where.PortOption = None,
     device: where.DeviceOption = None,
     ble_backend: where.BackendOption = None,
+    bind_key: where.BindKeyOption = None,
     synthetic: Annotated[
         bool, typer.Option("--synthetic", help="A simulator speaks: the recording proves nothing.")
     ] = False,
@@ -139,9 +143,8 @@ def record(
         output.misused(f"{recording.absolute().parent} is not there: make the folder first")
     recorder = Recorder(instrument.slug, synthetic=synthetic)
     watchers = where.of(instrument, where.Told(port, device, ble_backend))
-    listening = _listen(
-        watchers, instrument.slug, serial, seconds, took=recorder.said, recorder=recorder
-    )
+    wanted = Wanted(instrument.slug, serial, where.bind_key(bind_key, instrument))
+    listening = _listen(watchers, wanted, seconds, took=recorder.said, recorder=recorder)
     ended = asyncio.run(listening)
     if recorder.empty:
         why = ended or where.trouble(watchers)
@@ -168,10 +171,18 @@ async def _scan(watchers: list[Watcher], seconds: float) -> list[Sighting]:
     return list(found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The instrument to speak with, and what opens its words."""
+
+    slug: str
+    serial: str | None
+    key: bytes | None
+
+
 async def _listen(
     watchers: list[Watcher],
-    slug: str,
-    serial: str | None,
+    wanted: Wanted,
     seconds: float,
     *,
     took: Took,
@@ -181,13 +192,14 @@ async def _listen(
     sightings: asyncio.Queue[Sighting] = asyncio.Queue()
 
     def seen(sighting: Sighting) -> None:
-        fits = sighting.identity.slug == slug and serial in {None, sighting.identity.serial}
+        identity = sighting.identity
+        fits = identity.slug == wanted.slug and wanted.serial in {None, identity.serial}
         if fits and sightings.empty():
             sightings.put_nowait(sighting)
 
     async def speak() -> None:
         sighting = await sightings.get()
-        async with aclosing(_conversation(sighting, recorder)) as events:
+        async with aclosing(_conversation(sighting, wanted.key, recorder)) as events:
             async for event in events:
                 took(event)
 
@@ -204,7 +216,7 @@ async def _listen(
 
 
 def _conversation(
-    sighting: Sighting, recorder: Recorder | None
+    sighting: Sighting, key: bytes | None, recorder: Recorder | None
 ) -> AsyncGenerator[InstrumentEvent, None]:
     link = sighting.connect()
     if recorder is not None:
@@ -212,7 +224,7 @@ def _conversation(
         link = RecordedLink(link, recorder)
     return converse(
         link,
-        sighting.converse(None),
+        sighting.converse(key),
         asyncio.Queue(),
         silence=None,
         opened=lambda: None,

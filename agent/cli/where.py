@@ -44,6 +44,33 @@ DeviceOption = Annotated[
 ]
 
 
+BindKeyOption = Annotated[
+    str | None,
+    typer.Option(
+        help="What the instrument encrypts its advertisements with, in hexadecimal; best in the environment.",
+        envvar="RELEVE_BIND_KEY",
+        show_default=False,
+    ),
+]
+
+
+def bind_key(text: str | None, instrument: Instrument) -> bytes | None:
+    """Return the key that was given; leaves with 2 when it does not fit the instrument."""
+    if text is None:
+        return None
+    sizes = {each.key_size for each in instrument.links if isinstance(each, BroadcastLink)} - {
+        None
+    }
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        output.misused("--bind-key: give hexadecimal digits")
+    if len(key) not in sizes:
+        known = ", ".join(f"{2 * size} hexadecimal digits" for size in sizes if size) or "no key"
+        output.misused(f"--bind-key: {instrument.slug} takes {known}")
+    return key
+
+
 QUIET = "ERROR"
 """A command says in its own words what a watcher would warn of in the log."""
 

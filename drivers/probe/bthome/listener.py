@@ -32,6 +32,8 @@ class Listener:
         self._cipher = AESCCM(key, tag_length=_TAG) if key is not None and fits else None
         self._counter = -1
         self._packet_id: int | None = None
+        self._refused = False
+        """That it cannot be opened was said already."""
 
     def hear(self, seen: AdvertisementSeen) -> Iterator[InstrumentEvent]:
         """Yield what an advertisement says; raises FrameError."""
@@ -49,15 +51,21 @@ class Listener:
                 raise FrameError("not encrypted, though its key is known: anybody can send this")
             yield from self._objects(body)
         elif self._cipher is None:
-            yield FaultStated(
+            yield from self._cannot(
                 Words("its advertisements are encrypted: pair it again, with its key")
             )
         elif mac is None:
-            yield FaultStated(
+            yield from self._cannot(
                 Words("this computer does not tell its address, and without it cannot decrypt")
             )
         else:
             yield from self._encrypted(self._cipher, mac, info, body)
+
+    def _cannot(self, reason: Words) -> Iterator[InstrumentEvent]:
+        """Say once why nothing is read: each advertisement comes many times a second."""
+        if not self._refused:
+            self._refused = True
+            yield FaultStated(reason)
 
     def _encrypted(
         self, cipher: AESCCM, mac: bytes, info: int, body: bytes

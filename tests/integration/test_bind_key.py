@@ -1,0 +1,39 @@
+"""What is encrypted is read with its key, and only with it."""
+
+import pytest
+from typer.testing import CliRunner
+
+from firmware_sims.testing import bench
+from releve import front
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(60)]
+
+
+@pytest.mark.parametrize("key", ["right", "wrong", None])
+def test_an_encrypted_sensor_is_read_with_its_own_key_alone(tmp_path, key):
+    with bench(tmp_path) as releve:
+        sensor = releve.simulator("bthome", "--model", "encrypted")
+        right = sensor.ready.pop("bind_key")
+        if key is not None:
+            sensor.ready["bind_key"] = right if key == "right" else "00" * 16
+        said = releve.read(sensor, 3.0)
+
+    values = {each["quantity"] for each in said if each.get("value")}
+    assert ({"temperature", "relative_humidity"} <= values) is (key == "right")
+    assert (key is None) is any("encrypted" in each.get("fault", "") for each in said)
+    assert (key == "wrong") is any("another key" in each.get("rejected", "") for each in said)
+
+
+@pytest.mark.parametrize(
+    ("slug", "key", "complaint"),
+    [
+        ("bthome", "xyz", "give hexadecimal digits"),
+        ("bthome", "00ff", "takes 32 hexadecimal digits"),
+        ("testo-smart-probe", "00" * 16, "takes no key"),
+    ],
+)
+def test_a_key_that_does_not_fit_is_refused(slug, key, complaint):
+    done = CliRunner().invoke(front("read"), ["read", slug, "--bind-key", key])
+
+    assert 2 == done.exit_code
+    assert complaint in done.stderr
