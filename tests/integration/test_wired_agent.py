@@ -1,0 +1,52 @@
+"""The whole agent with wired instruments, simulated on a pseudo-terminal and on TCP."""
+
+import time
+
+import pytest
+
+from firmware_sims.testing import Office, bench
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(90)]
+
+
+def instruments(office: Office) -> dict[str, dict]:
+    return {each["slug"]: each for each in office.agent.get("/v1/instruments")["items"]}
+
+
+def until(holds, within=30.0):
+    end = time.monotonic() + within
+    while not (found := holds()):
+        assert time.monotonic() < end, "it did not come true in time"
+        time.sleep(0.1)
+    return found
+
+
+def live(office: Office, slug: str) -> dict[str, str | None]:
+    return {each["quantity"]: each["value"] for each in instruments(office)[slug]["readings"]}
+
+
+def test_modbus_on_a_line_and_a_module_behind_a_network_adapter_are_paired_read_and_recover(
+    tmp_path,
+):
+    with bench(tmp_path) as releve:
+        line = releve.simulator("senseair", "--setup", "stuffy-room")
+        module = releve.simulator("winsen-mhz19", "--link", "tcp")
+        office = releve.office(line, module)
+        until(lambda: {"senseair", "winsen-mhz19"} <= instruments(office).keys())
+        for each in instruments(office).values():
+            if each["near"]:
+                office.agent.post(f"/v1/instruments/{each['id']}/pair", {})
+        line.set(carbon_dioxide_ambient="1234", hold=True)
+        module.set(carbon_dioxide_ambient="850", hold=True)
+
+        until(lambda: live(office, "senseair").get("carbon_dioxide_ambient") == "1234")
+        until(lambda: live(office, "winsen-mhz19").get("carbon_dioxide_ambient") == "850")
+
+        for each, slug in ((line, "senseair"), (module, "winsen-mhz19")):
+            each.fault("link_loss")
+            until(lambda slug=slug: not instruments(office)[slug]["connected"])
+            assert instruments(office)[slug]["reason"]
+            each.fault("link_loss", on=False)
+            until(lambda slug=slug: instruments(office)[slug]["connected"])
+        line.set(carbon_dioxide_ambient="777", hold=True)
+        until(lambda: live(office, "senseair").get("carbon_dioxide_ambient") == "777")
