@@ -27,6 +27,7 @@ COMMANDS = {
         "agent.cli.beginning:new_instrument",
         "Begin a driver, its simulator, page and recording.",
     ),
+    "import": ("agent.cli.importing:app", "Take over what other programs keep in files."),
     "verify": ("releve:verify", "Check an export of captures, offline."),
 }
 """Name: where the command is, and its line in the help."""
@@ -58,6 +59,7 @@ def verify(
             "captures": report.captures,
             "statements": report.statements,
             "keys": report.keys,
+            "imported": report.imported,
             "findings": [{"line": each.line, "fault": each.fault} for each in report.findings],
         }
         sys.stdout.write(json.dumps(document) + "\n")

@@ -99,6 +99,9 @@ class Settings(BaseSettings):
     instrument_files: tuple[Path, ...] = ()
     """Descriptions of further instruments, in TOML."""
 
+    import_folder: Path | None = None
+    """Folder in which other programs leave files of measurements, and mappings for them; none: uploads alone."""
+
     _decoded = field_validator(
         "gateway_keys", "lan_ports", "serial", "modbus", "instrument_files", mode="before"
     )(complaint.decoded)

@@ -1,6 +1,5 @@
 """Join the use cases of the agent to each other and to the adapters."""
 
-import asyncio
 import random
 import secrets
 from collections.abc import Coroutine
@@ -10,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from agent.adapters import keyring, pins
+from agent.adapters import folder, keyring, pins
 from agent.adapters.clock import SystemClock
 from agent.adapters.mqtt import Broker, MqttUplink, Will
 from agent.adapters.store.captures import SqliteCaptureStore
@@ -25,7 +24,9 @@ from agent.usecases.changes import Changes, Subject
 from agent.usecases.choosing import Chooser
 from agent.usecases.downlink import Downlink
 from agent.usecases.drafting import Drafter
+from agent.usecases.files import Files
 from agent.usecases.forwarder import Forwarder
+from agent.usecases.importing import Importing
 from agent.usecases.keeper import Hooks
 from agent.usecases.live import LiveValues
 from agent.usecases.presence import Presence
@@ -42,8 +43,6 @@ from contract.wire.event import SealedEvent, SealedType, seal
 from drivers.catalog import Catalogue
 
 log = structlog.get_logger()
-
-STATE_EVERY = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +89,7 @@ class Agent:
         self._key = key
         self._spawn = spawn
         self._store = store
-        catalogue = instruments.catalogue
-        self._catalogue = catalogue
+        self._catalogue = catalogue = instruments.catalogue
         self._clock = SystemClock()
         self._topics = AgentTopics(settings.tenant, settings.name)
         self._changes = Changes()
@@ -106,6 +104,8 @@ class Agent:
         )
         self._work = Work(store.records, store.captures, self._drafter)
         self._scans = Scans(self._work, store.captures, self._drafter, self._clock)
+        files = Files(lambda: self._changes.tell(Subject.FILE))
+        self._importing = Importing(files, self._work, store.captures, self._drafter, self._saved)
         self.roster = self._new_roster()
         self._uplink = self._new_uplink()
         self._forwarder = Forwarder(
@@ -121,7 +121,10 @@ class Agent:
 
     def _new_roster(self) -> Roster:
         hooks = Hooks(
-            changed=self._instrument_changed, scanned=self._scanned, pressed=self._pressed
+            changed=self._instrument_changed,
+            scanned=self._scanned,
+            learned=self._learned,
+            pressed=self._pressed,
         )
         return Roster(
             records=self._store.records,
@@ -208,6 +211,7 @@ class Agent:
             chooser=chooser,
             catalogue=self._catalogue,
             scans=self._scans,
+            importing=self._importing,
             changes=self._changes,
             uplink=self._uplink,
             rescan=self._rescan,
@@ -219,16 +223,12 @@ class Agent:
         """Return what runs as long as the agent does."""
         return [
             *(each.watch(self.roster.seen) for each in self._watchers),
+            folder.watch(self._settings.import_folder, self._importing.files.found),
             self._uplink.run(),
             self._uplink.run_inbox(),
             self._forwarder.run(),
-            self._say_state(),
+            self._presence.run(),
         ]
-
-    async def _say_state(self) -> None:
-        while True:
-            await self._presence.say_state()
-            await asyncio.sleep(STATE_EVERY)
 
     async def _from_gateway(self, topic: str, payload: bytes) -> None:
         handled = await self._downlink.handle(topic, payload)
@@ -262,9 +262,13 @@ class Agent:
                 return
         self._presence.forget_instrument(instrument)
 
-    def _scanned(self, pairing: Pairing, text: str) -> None:
-        self._scans.scanned(pairing, text)
+    def _scanned(self, pairing: Pairing, text: str, aim: str | None) -> None:
+        self._scans.scanned(pairing, text, aim)
         self._changes.tell(Subject.SCAN)
+
+    def _learned(self, pairing: Pairing) -> None:
+        self._spawn(self._store.records.keep_pairing(pairing))
+        self._instrument_changed(pairing.instrument)
 
     def _pressed(self, pairing: Pairing) -> None:
         self._changes.tell(Subject.BUTTON, pairing.instrument)

@@ -67,6 +67,8 @@ class Report:
     keys: dict[str, str] = field(default_factory=dict[str, str])
     """Owner of each key that signed something, by the key's id. Compare the ids with those you were given."""
     findings: list[Finding] = field(default_factory=list[Finding])
+    imported: list[str] = field(default_factory=list[str])
+    """What was taken over from a file, not from an instrument: which capture, which file, what the file states."""
 
 
 @dataclass
@@ -161,7 +163,24 @@ class Verifier:
             self.report.statements += 1
             if sha256(capture["statement"].encode()).hexdigest() != statement:
                 yield f"capture {seq}: the statement was altered"
+            self.note_import(f"capture {seq} of {agent}", capture["statement"])
         yield from self.follow((agent, epoch), int(seq), previous, text)
+
+    def note_import(self, where: str, text: str) -> None:
+        """Take note of a capture whose readings come from a file."""
+        try:
+            statement: Any = json.loads(text)
+        except (ValueError, RecursionError):
+            return
+        match statement:
+            case {"kind": "import", "file": {"name": str(name), "sha256": str(digest)}}:
+                said = (statement.get(f"stated_{part}") for part in ("vendor", "model", "serial"))
+                who = " ".join(str(each) for each in said if each) or "no instrument"
+                at = statement.get("stated_at") or "no moment"
+                told = f"{where}: imported from the file {name} (SHA-256 {digest[:12]}), which states {who}, {at}"
+                self.report.imported.append("".join(c if c.isprintable() else "?" for c in told))
+            case _:
+                pass
 
     def follow(self, key: tuple[str, str], seq: int, previous: str, link: str) -> Iterator[str]:
         """Follow the chain by one link, and yield where it is broken."""
@@ -215,6 +234,7 @@ def summary(report: Report) -> list[str]:
     lines = [
         f"line {each.line}: {each.fault}" if each.line else each.fault for each in report.findings
     ]
+    lines += report.imported
     lines += [f"key {key} of {owner}" for key, owner in sorted(report.keys.items())]
     verdict = "does NOT hold" if report.findings else "holds"
     captures = "1 capture" if report.captures == 1 else f"{report.captures} captures"

@@ -101,13 +101,18 @@ def german_number(shown: Decimal) -> str:
 class Fuel:
     """What burns, and the two numbers that belong to it."""
 
+    number: int
+    """Of the vendor's list: docs/protocols/testo-330.md §6."""
     german: str
     oxygen_reference: Decimal
     carbon_dioxide_max: Decimal
 
 
 NATURAL_GAS: Final = Fuel(
-    german="Erdgas", oxygen_reference=Decimal("3.0"), carbon_dioxide_max=Decimal("11.9")
+    number=104,
+    german="Erdgas",
+    oxygen_reference=Decimal("3.0"),
+    carbon_dioxide_max=Decimal("11.9"),
 )
 
 
@@ -199,7 +204,8 @@ def _fuel(fuel: Fuel) -> Json:
         for name, number in numbers
     ]
     # Rule 5: the trailing NUL is the instrument's.
-    return {"id": "Fuel", "name": "Fuel", "description": f"{fuel.german}\0", "values": values}
+    name = f"{fuel.german}\0"
+    return {"id": fuel.number, "name": "Fuel", "description": name, "values": values}
 
 
 def _stamp(at: datetime) -> str:

@@ -89,8 +89,8 @@ class GattLink:
             return Failed(request, f"no answer within {ANSWER_WITHIN:g} s")
         except RADIO_ERRORS as error:
             if not self._client.is_connected:
-                raise LinkLostError(str(error)) from error
-            return Failed(request, str(error))
+                raise LinkLostError(why(error)) from error
+            return Failed(request, why(error))
 
     async def _ask(self, client: BleakClient, request: Request) -> LinkEvent | None:
         match request:

@@ -7,6 +7,8 @@ from bleak.exc import (
     BleakBluetoothNotAvailableReason,
     BleakDBusError,
     BleakError,
+    BleakGATTProtocolError,
+    BleakGATTProtocolErrorCode,
 )
 
 from contract.words import Words, literal
@@ -18,6 +20,15 @@ RADIO_ERRORS = (BleakError, OSError, EOFError)
 NO_ADAPTER = Words("there is no Bluetooth adapter: plug one in")
 IS_OFF = Words("Bluetooth is off: switch it on")
 NOT_ALLOWED = Words("this user may not use Bluetooth: have it allowed")
+STALE_BOND = Words(
+    "the bonding is out of date: remove the instrument from the system's Bluetooth devices, and bond it afresh"
+)
+NOT_BONDED = Words(
+    "the instrument wants to be bonded first: bond it in the system's Bluetooth devices"
+)
+NO_SLOT = Words(
+    "the radio holds as many connections as it can: unpair an instrument that is not needed"
+)
 NO_SERVICE = Words("the Bluetooth service does not answer: start bluetoothd")
 _UNAVAILABLE: Mapping[BleakBluetoothNotAvailableReason, Words] = {
     BleakBluetoothNotAvailableReason.NO_BLUETOOTH: NO_ADAPTER,
@@ -28,10 +39,24 @@ _UNAVAILABLE: Mapping[BleakBluetoothNotAvailableReason, Words] = {
     BleakBluetoothNotAvailableReason.DENIED_BY_UNKNOWN: NOT_ALLOWED,
 }
 _ON_THE_BUS: Mapping[str, Words] = {
+    "org.bluez.Error.AuthenticationFailed": STALE_BOND,
+    "org.bluez.Error.AuthenticationRejected": STALE_BOND,
     "org.bluez.Error.NotReady": IS_OFF,
     "org.freedesktop.DBus.Error.AccessDenied": NOT_ALLOWED,
     "org.freedesktop.DBus.Error.NameHasNoOwner": NO_SERVICE,
     "org.freedesktop.DBus.Error.ServiceUnknown": NO_SERVICE,
+}
+
+
+_IN_THE_DETAILS: Mapping[str, Words] = {
+    "concurrent-connection-limit": NO_SLOT,
+    "key-missing": STALE_BOND,
+    "Authentication Failed": STALE_BOND,
+}
+"""What BlueZ puts behind an error of which the name says little."""
+_BY_THE_INSTRUMENT: Mapping[BleakGATTProtocolErrorCode, Words] = {
+    BleakGATTProtocolErrorCode.INSUFFICIENT_AUTHENTICATION: NOT_BONDED,
+    BleakGATTProtocolErrorCode.INSUFFICIENT_ENCRYPTION: NOT_BONDED,
 }
 
 
@@ -42,9 +67,15 @@ def why(error: Exception) -> str:
         case BleakBluetoothNotAvailableError():
             words = _UNAVAILABLE.get(error.reason) or literal(str(error.args[0]))
         case BleakDBusError():
-            words = _ON_THE_BUS.get(error.dbus_error)
+            words = _ON_THE_BUS.get(error.dbus_error) or _detailed(str(error))
+        case BleakGATTProtocolError():
+            words = _BY_THE_INSTRUMENT.get(error.code)
         case FileNotFoundError() | ConnectionError() | EOFError():
             words = NO_SERVICE  # its bus is not there
         case _:
             pass
     return words or str(error) or type(error).__name__
+
+
+def _detailed(text: str) -> Words | None:
+    return next((words for mark, words in _IN_THE_DETAILS.items() if mark in text), None)

@@ -6,7 +6,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
-from agent.api import pages, problems, routes
+from agent.api import pages, problems, routes, routes_files
 from agent.api.guard import LocalOnly
 from agent.api.services import Services
 
@@ -36,6 +36,7 @@ def application(
         app.add_exception_handler(Exception, unforeseen)
     app.include_router(routes.public)
     app.include_router(routes.router)
+    app.include_router(routes_files.router)
     app.include_router(pages.shell)
     app.include_router(pages.fragments)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

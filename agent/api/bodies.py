@@ -101,9 +101,21 @@ class NoteBody(Body):
     text: Annotated[str, Field(min_length=1, max_length=LONGEST_TEXT)]
 
 
+class UseBody(Body):
+    """Which measurement of a file is for which fields; without fields, for all that it fits."""
+
+    intervention: Name
+    report: Name
+    group: Name | None = None
+    fields: Annotated[tuple[FieldName, ...], Field(max_length=64)] = ()
+    measurement: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+
+
 class AttachBody(Body):
     """The field that a scanned code is for."""
 
     intervention: Name
     report: Name
     field: FieldName
+    element: Annotated[str, Field(min_length=2, max_length=4)] | None = None
+    """A GS1 application identifier: only its value is the answer."""

@@ -1,7 +1,9 @@
 """What the routes give."""
 
+from dataclasses import asdict
 from datetime import datetime
 
+from agent.api import models_files
 from agent.api.reasons import said
 from agent.api.services import Services
 from agent.ports import Saved, Sighting
@@ -29,6 +31,9 @@ def instrument(
     slug = known.slug if known else ""
     driver = uses.catalogue[slug]
     state = uses.live.of(id) if pairing else LiveInstrument()
+    serial = known.serial if known else None
+    if pairing is not None:
+        serial = pairing.known_serial(confirmed=state.confirmed)
     return {
         "id": id,
         "slug": slug,
@@ -37,11 +42,11 @@ def instrument(
         "quantities": sorted(driver.quantities),
         "key_size": key_size(driver),
         "has_key": pairing is not None and pairing.bind_key is not None,
-        "serial": known.serial if known else None,
+        "serial": serial,
         "address": known.address if known else None,
         "grade": driver.grade,
         "acts": sorted(_acts(driver, state)),
-        "weak": known.serial is None if known else True,
+        "weak": serial is None,
         "near": sighting is not None or state.connected,
         "rssi": sighting.rssi if sighting else None,
         "paired": pairing is not None,
@@ -50,6 +55,7 @@ def instrument(
         "connected": state.connected,
         "reason": state.reason if pairing else None,
         "zeroed": _zeroed(driver, state),
+        "fuel": state.fuel,
         "unmapped": sorted(state.unmapped),
         "rejected": state.rejected,
         "skipped": state.skipped,
@@ -170,6 +176,7 @@ def field(described: NamedField, value: FieldValue) -> Json:
         "at": value.statement.at if value.statement else None,
         "by": value.statement.by.name if value.statement else None,
         "reason": value.statement.reason if isinstance(value.statement, Entry) else None,
+        "imported": models_files.imported(value.statement),
         "instrument": instrument.id if instrument else None,
         "vendor": instrument.vendor if instrument else None,
         "model": instrument.model if instrument else None,
@@ -213,6 +220,8 @@ def scan(scanned: Scanned, now: float) -> Json:
     return {
         "id": scanned.id,
         "text": scanned.text,
+        "symbology": scanned.aim,
+        "elements": [asdict(each) for each in scanned.elements],
         "instrument": scanned.pairing.instrument,
         "age": round(now - scanned.elapsed, 1),
     }

@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
-from agent.api import models, pages_shown
+from agent.api import models, pages_files, pages_shown
 from agent.api.guard import By, Uses
 from agent.api.pages_writing import Writer
 from agent.api.services import Services
+from drivers.files.file import MAX_BYTES
 
 Page = Annotated[Writer, Depends()]
 
@@ -18,7 +19,7 @@ fragments = APIRouter(
 )
 
 _INTERVENTIONS = ("intervention", "outbox")
-_INTERVENTION = ("intervention", "scan", "instrument")
+_INTERVENTION = ("intervention", "scan", "instrument", "file")
 _INSTRUMENTS = ("instrument",)
 
 
@@ -59,6 +60,8 @@ async def intervention(page: Page, uses: Uses, _: By, id: str) -> HTMLResponse:
         serving=pages_shown.serving(uses, view),
         claims=pages_shown.claims(await uses.captures.of_intervention(id)),
         scans=_scans(uses),
+        files=pages_files.files(uses.importing.files.recent(), view),
+        largest=MAX_BYTES,
     )
 
 

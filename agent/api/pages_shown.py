@@ -13,7 +13,7 @@ from contract.forms.form import fields
 from contract.instrument import called
 from contract.wire.base import Bilingual
 from contract.wire.intervention import Stage
-from contract.wire.statement import Entry, Measurement, Scan, Statement
+from contract.wire.statement import Entry, Import, Measurement, Scan, Statement
 from contract.words import Words
 
 SCANS = 3
@@ -29,7 +29,7 @@ class Claim:
     value: str | bool | None
     unit: str | None
     source: str | None
-    """The instrument; None when a person typed it."""
+    """The instrument, or the file; None when a person typed it."""
     by: str
     at: datetime
 
@@ -107,6 +107,11 @@ def _claim(statement: Statement, name: str) -> Claim:
             reading = next(each for each in statement.readings if each.field == name)
             value = None if reading.value is None else number.write(reading.value)
             unit, source = reading.unit, _called(statement)
+        case Import():
+            reading = next(each for each in statement.readings if each.field == name)
+            value = None if reading.value is None else number.write(reading.value)
+            unit = reading.unit
+            source = Words("imported from the file {name}", name=statement.file.name)
         case Entry():
             value, unit = statement.value, statement.unit
         case Scan():

@@ -12,7 +12,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from agent.api import reasons, texts
+from agent.api import reasons, texts, texts_of_gs1
 from agent.api.texts_of_codes import UNITS
 from contract.instrument import called
 
@@ -70,6 +70,7 @@ class Writer:
                 moment=partial(moment, language=language),
                 day=partial(day, language=language),
                 age=texts.age,
+                gs1=partial(texts_of_gs1.element, language=language),
                 path_of=self.path,
                 to=self.to,
                 **values,

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from fastapi import Depends, Header
 
+from agent.api.reasons_of_files import OF_FILES
+from agent.api.reasons_of_instruments import OF_INSTRUMENTS
 from agent.api.texts import LANGUAGES, text, unit
 from contract.quantity import Quantity
 from contract.unit import Unit
@@ -93,6 +95,15 @@ FRENCH: Mapping[str, str] = {
     "this user may not use Bluetooth: have it allowed": (
         "cet utilisateur n’a pas accès au Bluetooth : faites-le autoriser"
     ),
+    "the bonding is out of date: remove the instrument from the system's Bluetooth devices, and bond it afresh": (
+        "l’appairage Bluetooth est périmé : retirez l’instrument des appareils du système, puis ajoutez-le de nouveau"
+    ),
+    "the instrument wants to be bonded first: bond it in the system's Bluetooth devices": (
+        "l’instrument doit d’abord être ajouté aux appareils Bluetooth du système"
+    ),
+    "the radio holds as many connections as it can: unpair an instrument that is not needed": (
+        "la radio ne tient pas plus de connexions : retirez un instrument dont vous n’avez pas besoin"
+    ),
     "the Bluetooth service does not answer: start bluetoothd": (
         "le service Bluetooth ne répond pas : démarrez bluetoothd"
     ),
@@ -138,7 +149,10 @@ FRENCH: Mapping[str, str] = {
     ),
     # Scanned codes.
     "there is no recent code {scan}: scan it again": "pas de code récent {scan} : scannez-le à nouveau",
+    "the code has no element {element}": "le code n’a pas d’élément {element}",
     "{field} does not take a code": "{field} n’accepte pas de code",
+    # Readings from files.
+    **OF_FILES,
     # Signing in.
     "too many wrong PINs: wait {seconds} s": "trop de codes PIN faux : attendez {seconds} s",
     "this name and PIN do not fit": "ce nom et ce code PIN ne vont pas ensemble",
@@ -175,10 +189,7 @@ FRENCH: Mapping[str, str] = {
     "must be a time with its zone, as in 2026-11-24T08:00:00+01:00": (
         "doit être une heure avec son fuseau, comme 2026-11-24T08:00:00+01:00"
     ),
-    # What an instrument is called that names itself only by what it does.
-    "barcode scanner, plain lines": "lecteur de codes-barres, lignes simples",
-    "environmental sensor": "capteur d’ambiance",
-    "BTHome sensor": "capteur BTHome",
+    **OF_INSTRUMENTS,
 }
 
 

@@ -266,7 +266,9 @@ async def scans(_: By, uses: Uses) -> Json:
 @router.post("/scans/{id}/attach", status_code=status.HTTP_201_CREATED)
 async def attach(id: int, body: bodies.AttachBody, by: By, uses: Uses) -> Json:
     """Save a scanned code as the answer of a field."""
-    attached = await uses.scans.attach(id, body.intervention, body.report, body.field, by)
+    attached = await uses.scans.attach(
+        id, body.intervention, body.report, body.field, by, element=body.element
+    )
     return _saved(uses, body.intervention, attached)
 
 

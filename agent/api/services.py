@@ -8,6 +8,7 @@ from agent.ports import CaptureStore, Clock, Uplink
 from agent.usecases.capturing import Capturing
 from agent.usecases.changes import Changes
 from agent.usecases.choosing import Chooser
+from agent.usecases.importing import Importing
 from agent.usecases.live import LiveValues
 from agent.usecases.records import WorkRecords
 from agent.usecases.roster import Roster
@@ -34,6 +35,7 @@ class Services:
     chooser: Chooser
     catalogue: Catalogue
     scans: Scans
+    importing: Importing
     changes: Changes
     uplink: Uplink
     rescan: Callable[[], None]

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 from agent.api.texts_of_codes import CODES, UNITS
+from agent.api.texts_of_files import FILES
 from contract.words import first_accepted
 
 LANGUAGES = ("fr", "en")
 
 TEXTS: Mapping[str, tuple[str, str]] = {
     **CODES,
+    **FILES,
     # Every page
     "skip": ("Aller au contenu", "Skip to content"),
     "today": ("Interventions", "Interventions"),
@@ -198,6 +200,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Une clé est gardée. Pour la remplacer : {digits} chiffres hexadécimaux.",
         "A key is kept. To replace it: {digits} hexadecimal digits.",
     ),
+    "fuel": ("combustible réglé sur l’instrument :", "fuel set on the instrument:"),
     "skipped": ("interrogations manquées", "polls skipped"),
     "roles_asked": ("Les formulaires d’ici demandent", "The forms here ask for"),
     "role_wanted": (
@@ -225,6 +228,7 @@ IN_THE_BROWSER = (
         "read",
     ),
     *("again_after_sign_in", "see_instruments", "none_ticked", "signed_out", "sign_in_first"),
+    *("file_read", "file_none", "file_too_large"),
     *("reason_stated", "under_way", "no_values", "ago", "failed", "unknown_here", "cancel"),
     *(each for each in CODES if each.startswith(("capture.", "quantity.", "status."))),
 )

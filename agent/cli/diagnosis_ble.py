@@ -9,14 +9,17 @@ from agent.adapters.bonding import Bonded, BondingError, bonded_devices
 from agent.adapters.gatt import Backend, BackendError
 from agent.cli import output
 from agent.cli.diagnosis import Finding
-from agent.ports import Sighting
+from agent.cli.diagnosis_talk import listened
+from agent.ports import LinkLostError, Sighting
 from contract.words import counted
 from drivers.catalog import Catalogue
-from drivers.kit.description import RfcommLink
+from drivers.kit.description import BleLink, RfcommLink
 
 
-async def findings(catalogue: Catalogue, backend: str | None, seconds: float) -> list[Finding]:
-    """Look at the radio, at who is heard, and at who is bonded."""
+async def findings(
+    catalogue: Catalogue, backend: str | None, seconds: float, slug: str | None = None
+) -> list[Finding]:
+    """Look at the radio, at who is heard, and at who is bonded; speak with the instruments of a kind."""
     try:
         watcher = BleWatcher(catalogue, Backend(backend))
     except BackendError as error:
@@ -28,6 +31,9 @@ async def findings(catalogue: Catalogue, backend: str | None, seconds: float) ->
     found = [_radio(watcher)]
     if watcher.trouble is None:
         found += _heard(list(heard.values()), seconds)
+        for each in heard.values():
+            if each.instrument.slug == slug and each.medium == BleLink.medium:
+                found.append(await _spoken_with(each, seconds))
     return [*found, *await _classic(catalogue)]
 
 
@@ -59,6 +65,25 @@ def _heard(sightings: list[Sighting], seconds: float) -> list[Finding]:
         )
         for each in sightings
     ]
+
+
+async def _spoken_with(sighting: Sighting, seconds: float) -> Finding:
+    about = sighting.identity.id
+    try:
+        heard = await listened(
+            sighting.connect(), sighting.converse(None), seconds, sighting.parting
+        )
+    except LinkLostError as error:
+        problem, _, remedy = str(error).rpartition(": ")
+        return Finding(about=about, good=False, found=problem or str(error), remedy=remedy or None)
+    if heard.used:
+        return Finding(about=about, good=True, found="it answers")
+    return Finding(
+        about=about,
+        good=False,
+        found="it is connected, and says nothing" + (f": {heard.failed}" if heard.failed else ""),
+        remedy="switch it off and on; end the app on the phone that may hold it",
+    )
 
 
 FAINT = -90

@@ -1,9 +1,9 @@
 """Look at serial lines."""
 
-import asyncio
 import os
 from collections.abc import Callable, Iterator
-from contextlib import aclosing, suppress
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from serial.tools import list_ports
@@ -11,12 +11,14 @@ from serial.tools import list_ports
 from agent.adapters.modbus import ModbusDevice, ModbusPlace
 from agent.adapters.serial_line import SerialLine
 from agent.cli.diagnosis import Finding
+from agent.cli.diagnosis_talk import Heard, listened
 from agent.cli.serial_lines import BY_ID, names
 from agent.ports import Link, LinkLostError
-from agent.usecases.session import converse
-from drivers.kit.description import Conversation, Instrument, LineSettings, ModbusLink, SerialLink
-from drivers.kit.dialogue import FrameRejected, InstrumentEvent
-from drivers.kit.link import LinkEvent, Received, Request
+from drivers.kit.description import Instrument, LineSettings, ModbusLink, Parity, SerialLink
+
+LineLink = SerialLink | ModbusLink
+Connect = Callable[[Instrument, LineLink, str, LineSettings], Link]
+PARITIES: tuple[Parity, ...] = ("none", "even", "odd")
 
 
 def findings(port: str | None) -> list[Finding]:
@@ -79,10 +81,15 @@ def _holders(device: str) -> list[str]:
     return found
 
 
-async def answer(instrument: Instrument, port: str, seconds: float) -> list[Finding]:
+async def answer(
+    instrument: Instrument, port: str, seconds: float, connect: Connect | None = None
+) -> list[Finding]:
     """Speak with the instrument for a while, and tell how it went."""
-    spoken = _spoken(instrument, port)
-    if spoken is None:
+    connect = connect or _connected
+    link = next(
+        (one for one in instrument.links if isinstance(one, SerialLink | ModbusLink)), None
+    )
+    if link is None:
         return [
             Finding(
                 about=port,
@@ -91,75 +98,56 @@ async def answer(instrument: Instrument, port: str, seconds: float) -> list[Find
                 remedy="see `releve instruments`",
             )
         ]
-    link, conversation, settings = spoken
-    heard = _Heard(link)
     try:
-        await _listen(heard, conversation, seconds)
+        heard = await listened(
+            connect(instrument, link, port, link.line), link.converse(), seconds
+        )
     except LinkLostError as error:
-        return [Finding(about=port, good=False, found=str(error), remedy=_wiring(settings))]
-    return [heard.finding(port, instrument, settings)]
+        return [Finding(about=port, good=False, found=str(error), remedy=_wiring(link.line))]
+    if heard.used:
+        return [Finding(about=port, good=True, found=f"{instrument.slug} answers")]
+    # What speaks only when somebody uses it would not be heard with another parity either.
+    asks = heard.bytes or instrument.quantities
+    better = await _other_parity(instrument, link, port, seconds, connect) if asks else None
+    return [better or _silent(port, instrument, link.line, heard)]
 
 
-def _spoken(instrument: Instrument, port: str) -> tuple[Link, Conversation, LineSettings] | None:
-    for link in instrument.links:
-        match link:
-            case SerialLink(line=line):
-                return SerialLine(port, line), link.converse(), line
-            case ModbusLink(line=line):
-                place = ModbusPlace(instrument, link, port, link.device, {})
-                return ModbusDevice(place), link.converse(), line
-            case _:
-                pass
+async def _other_parity(
+    instrument: Instrument, link: LineLink, port: str, seconds: float, connect: Connect
+) -> Finding | None:
+    """Try the same line with each other parity: nothing else of a wrong setting can be told from silence."""
+    for parity in PARITIES:
+        line = replace(link.line, parity=parity)
+        if line == link.line:
+            continue
+        with suppress(LinkLostError):
+            heard = await listened(connect(instrument, link, port, line), link.converse(), seconds)
+            if heard.used:
+                return Finding(
+                    about=port,
+                    good=False,
+                    found=f"{instrument.slug} answers with parity {parity}, and not as it leaves the factory",
+                    remedy=f"set the instrument to {_settings(link.line)}",
+                )
     return None
 
 
-async def _listen(heard: "_Heard", conversation: Conversation, seconds: float) -> None:
-    events = converse(heard, conversation, asyncio.Queue(), silence=None, opened=lambda: None)
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds), aclosing(events):
-            async for event in events:
-                heard.told(event)
+def _silent(port: str, instrument: Instrument, line: LineSettings, heard: Heard) -> Finding:
+    if heard.bytes:
+        return Finding(
+            about=port,
+            good=False,
+            found="bytes come, and none of them make sense: a wrong speed, or another instrument",
+            remedy=f"compare the line's settings: {instrument.slug} wants {_settings(line)}",
+        )
+    return Finding(about=port, good=False, found="nobody answers", remedy=_wiring(line))
 
 
-class _Heard:
-    """A Link that counts what comes, and what it became."""
-
-    def __init__(self, link: Link) -> None:
-        self._link = link
-        self._bytes = 0
-        self._used = 0
-
-    async def open(
-        self, deliver: Callable[[LinkEvent], None], lost: Callable[[str], None]
-    ) -> None:
-        def delivering(event: LinkEvent) -> None:
-            self._bytes += len(event.data) if isinstance(event, Received) else 0
-            deliver(event)
-
-        await self._link.open(delivering, lost)
-
-    async def carry_out(self, request: Request) -> LinkEvent | None:
-        return await self._link.carry_out(request)
-
-    async def close(self) -> None:
-        await self._link.close()
-
-    def told(self, event: InstrumentEvent) -> None:
-        """Count what can be used."""
-        self._used += not isinstance(event, FrameRejected)
-
-    def finding(self, port: str, instrument: Instrument, line: LineSettings) -> Finding:
-        """Return what was heard, in words."""
-        if self._used:
-            return Finding(about=port, good=True, found=f"{instrument.slug} answers")
-        if self._bytes:
-            return Finding(
-                about=port,
-                good=False,
-                found="bytes come, and none of them make sense",
-                remedy=f"compare the line's settings: {instrument.slug} wants {_settings(line)}",
-            )
-        return Finding(about=port, good=False, found="nobody answers", remedy=_wiring(line))
+def _connected(instrument: Instrument, link: LineLink, port: str, line: LineSettings) -> Link:
+    if isinstance(link, SerialLink):
+        return SerialLine(port, line)
+    told = replace(link, line=line)
+    return ModbusDevice(ModbusPlace(instrument, told, port, link.device, {}))
 
 
 def _settings(line: LineSettings) -> str:

@@ -25,18 +25,23 @@ def doctor() -> None:
 
 @app.command()
 def ble(
+    slug: Annotated[
+        str | None, typer.Argument(help="Speak with the instruments of this kind that are near.")
+    ] = None,
     *,
     seconds: Annotated[float, typer.Option(min=1.0, max=120.0, help="How long to listen.")] = 8.0,
     ble_backend: BackendOption = None,
     as_json: output.AsJson = False,
 ) -> None:
-    """Look at the Bluetooth radio: adapter, service, permission, who is heard, which devices are bonded.
+    """Look at the Bluetooth radio: adapter, service, permission, who is heard and answers, which devices are bonded.
 
-    Example: releve doctor ble --seconds 15
+    Example: releve doctor ble testo-300 --seconds 15
     """
     logs.configure("ERROR")
     catalogue = known_instruments(None)
-    _say(asyncio.run(diagnosis_ble.findings(catalogue, ble_backend, seconds)), as_json=as_json)
+    kind = None if slug is None else chosen(slug, None).slug
+    found = asyncio.run(diagnosis_ble.findings(catalogue, ble_backend, seconds, kind))
+    _say(found, as_json=as_json)
 
 
 @app.command()

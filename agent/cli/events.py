@@ -36,8 +36,8 @@ def documents(event: InstrumentEvent) -> Iterator[Document]:
             yield {"fuel": name}
         case FaultStated(reason=reason):
             yield {"fault": reason}
-        case CodeScanned(text=text):
-            yield {"scanned": text}
+        case CodeScanned(text=text, aim=aim):
+            yield {"scanned": text} if aim is None else {"scanned": text, "symbology": aim}
         case _:
             pass
 
@@ -62,7 +62,9 @@ def sentence(document: Document) -> str:
         value = document["value"] if document["value"] is not None else "–"
         status = "" if document["status"] == "ok" else f"  ({document['status']})"
         return f"{document['quantity']:<32} {value:>12} {document['unit']}{status}"
-    [(kind, what)] = document.items()
+    (kind, what), *others = document.items()
+    if others:
+        what = f"{what} ({', '.join(str(each) for _, each in others)})"
     if isinstance(what, dict):
         stated = cast("dict[str, str]", what)
         what = ", ".join(f"{key} {value}" for key, value in stated.items())

@@ -17,6 +17,7 @@ class Subject(StrEnum):
     OUTBOX = "outbox"
     SCAN = "scan"
     BUTTON = "button"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class Chooser:
         if measure.instrument.calibrated is None:
             return
         state = self._drafter.calibrated(pairing).state
-        if pairing.weak:
+        if self._drafter.serial(pairing) is None:
             raise WorkError(
                 name,
                 Words(

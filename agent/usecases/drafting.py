@@ -72,6 +72,10 @@ class Drafter:
             return None
         return self._live.of(pairing.instrument).zeroed
 
+    def serial(self, pairing: Pairing) -> str | None:
+        """Return the serial of the instrument that speaks in this session; None while nothing says it."""
+        return pairing.known_serial(confirmed=self._live.of(pairing.instrument).confirmed)
+
     def stated(self, pairing: Pairing) -> frozenset[Quantity]:
         """Return the quantities an instrument has stated in this session."""
         return frozenset(quantity for quantity, _ in self._live.of(pairing.instrument).latest)
@@ -85,7 +89,7 @@ class Drafter:
             slug=pairing.slug,
             vendor=pairing.vendor,
             model=pairing.model,
-            serial=pairing.serial,
+            serial=self.serial(pairing),
             address=pairing.address,
             firmware=pairing.firmware,
             role=pairing.role,

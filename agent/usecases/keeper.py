@@ -47,7 +47,10 @@ class Hooks:
 
     changed: Callable[[str], None]
     """The state of an instrument changed."""
-    scanned: Callable[[Pairing, str], None]
+    scanned: Callable[[Pairing, str, str | None], None]
+    """A code, and the identifier of its symbology where it was stated."""
+    learned: Callable[[Pairing], None]
+    """An instrument said for the first time who it is, or which firmware it has."""
     pressed: Callable[[Pairing], None]
 
 
@@ -126,7 +129,7 @@ class Keeper:
 
     async def _session(self, sighting: Sighting) -> None:
         live = self._live.of(self.pairing.instrument)
-        live.zeroed = False
+        live.zeroed = live.confirmed = False
         measures = bool(sighting.instrument.quantities)
         self._inbox = asyncio.Queue(1000)
         conversation = sighting.converse(self.pairing.secret_key)
@@ -145,7 +148,7 @@ class Keeper:
                     self._take(event)
         except LinkLostError as error:
             log.info("session ended", instrument=self.pairing.instrument, reason=str(error))
-            live.zeroed = False
+            live.zeroed = live.confirmed = False
             reason = error.args[0] if error.args else Words("the link was lost")
             self._state(connected=False, reason=reason)
             self._fail_acts(reason)
@@ -178,26 +181,31 @@ class Keeper:
                 self._state(connected=True, reason=reason)
             case ActEnded():
                 self._end_act(event)
-            case CodeScanned(text=text):
-                self._hooks.scanned(self.pairing, text)
+            case CodeScanned(text=text, aim=aim):
+                self._hooks.scanned(self.pairing, text, aim)
             case ButtonPressed():
                 self._hooks.pressed(self.pairing)
 
     def _check_identity(self, serial: str | None, firmware: str | None) -> None:
-        if (
-            serial is not None
-            and self.pairing.serial is not None
-            and serial != self.pairing.serial
-        ):
+        known = self.pairing.serial or self.pairing.stated_serial
+        if serial is not None and known is not None and serial != known:
             raise LinkLostError(
                 Words(
                     "another instrument answers, with serial {serial}: pair that one",
                     serial=serial,
                 )
             )
-        stated = short(firmware or "")
-        if stated is not None and stated != self.pairing.firmware:
-            self.pairing = self.pairing.model_copy(update={"firmware": stated})
+        learned = {"stated_serial": short(serial or ""), "firmware": short(firmware or "")}
+        news = {
+            key: said
+            for key, said in learned.items()
+            if said and said != getattr(self.pairing, key)
+        }
+        if serial is not None:
+            self._live.of(self.pairing.instrument).confirmed = True
+        if news:
+            self.pairing = self.pairing.model_copy(update=news)
+            self._hooks.learned(self.pairing)
 
     def _end_act(self, ended: ActEnded) -> None:
         if ended.act is Act.ZERO and ended.done:

@@ -40,6 +40,8 @@ class LiveInstrument:
     connected: bool = False
     reason: str | None = Words("not seen yet")
     zeroed: bool = False
+    confirmed: bool = False
+    """It said in this session the serial that it said before."""
     latest: dict[Key, Heard] = field(default_factory=dict[Key, Heard])
     history: dict[Key, deque[Decimal | None]] = field(
         default_factory=dict[Key, "deque[Decimal | None]"]

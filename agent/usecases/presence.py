@@ -1,5 +1,6 @@
 """Tell the gateway how the agent and its instruments are: retained caches, said again at every connection."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
@@ -22,6 +23,9 @@ from contract.wire.status import (
     InstrumentStateEvent,
 )
 from drivers.catalog import Catalogue
+
+STATE_EVERY = 15.0
+"""Seconds."""
 
 
 def will(topics: AgentTopics, now: datetime) -> bytes:
@@ -74,6 +78,12 @@ class Presence:
         self._said: set[str] = set()
         """Instruments spoken of, and not taken back."""
 
+    async def run(self) -> None:
+        """Say how the agent is, again and again, until cancelled."""
+        while True:
+            await self.say_state()
+            await asyncio.sleep(STATE_EVERY)
+
     async def say_all(self) -> None:
         """Say everything."""
         await self.say_state()
@@ -110,7 +120,7 @@ class Presence:
             slug=pairing.slug,
             vendor=pairing.vendor,
             model=pairing.model,
-            serial=pairing.serial,
+            serial=self._drafter.serial(pairing),
             address=pairing.address,
             firmware=pairing.firmware,
             role=pairing.role,

@@ -29,6 +29,8 @@ class Pairing(WireModel):
     model: ShortText
     serial: ShortText | None = None
     address: ShortText | None = None
+    stated_serial: ShortText | None = None
+    """What it said over the link, where it does not say a serial before one speaks with it."""
     medium: ShortText
     firmware: ShortText | None = None
     grade: Grade
@@ -50,10 +52,9 @@ class Pairing(WireModel):
         """What people call the instrument."""
         return called(self.vendor, self.model)
 
-    @property
-    def weak(self) -> bool:
-        """Tell whether only an address stands behind the identity."""
-        return self.serial is None
+    def known_serial(self, *, confirmed: bool) -> str | None:
+        """Return the serial; one that was said over the link counts where it was ``confirmed`` in this session."""
+        return self.serial or (self.stated_serial if confirmed else None)
 
     @property
     def calibration(self) -> Calibration:
@@ -118,7 +119,9 @@ class CommandRecords(Protocol):
 
 def short(stated: str) -> str | None:
     """Return what an instrument or a library stated as a ShortText, cut if need be; None when nothing is left."""
-    return stated.encode(errors="replace").decode()[:MAX_SHORT] or None
+    kept = stated.encode(errors="replace").decode()[:MAX_SHORT]
+    # Words that need no cut stay words, which another language can be made from.
+    return (stated if kept == stated else kept) or None
 
 
 def today(now: datetime) -> date:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agent.ports import CaptureStore, Clock, Placing, Saved
 from agent.usecases.answers import fault
+from agent.usecases.codes import Element, elements
 from agent.usecases.drafting import Drafter
 from agent.usecases.records import Pairing
 from agent.usecases.work import UnknownError, Work, WorkError
@@ -20,8 +21,20 @@ class Scanned:
 
     id: int
     text: str
+    aim: str | None
+    """Identifier of the symbology, where the scanner states it."""
+    elements: tuple[Element, ...]
     pairing: Pairing
     elapsed: float
+
+    def part(self, identifier: str | None) -> str:
+        """Return the whole code, or the value of one of its elements; raises WorkError."""
+        if identifier is None:
+            return self.text
+        for each in self.elements:
+            if each.identifier == identifier:
+                return each.value
+        raise WorkError("element", Words("the code has no element {element}", element=identifier))
 
 
 class Scans:
@@ -35,26 +48,36 @@ class Scans:
         self._recent: deque[Scanned] = deque(maxlen=KEPT)
         self._count = 0
 
-    def scanned(self, pairing: Pairing, text: str) -> None:
+    def scanned(self, pairing: Pairing, text: str, aim: str | None = None) -> None:
         """Take a code in."""
         self._count += 1
-        self._recent.append(Scanned(self._count, text, pairing, self._clock.elapsed()))
+        self._recent.append(
+            Scanned(self._count, text, aim, elements(text, aim), pairing, self._clock.elapsed())
+        )
 
     def recent(self) -> list[Scanned]:
         """Return the latest codes, newest first."""
         return list(reversed(self._recent))
 
     async def attach(
-        self, scan: int, intervention: str, report: str, field: str, by: Technician
+        self,
+        scan: int,
+        intervention: str,
+        report: str,
+        field: str,
+        by: Technician,
+        *,
+        element: str | None = None,
     ) -> Saved:
-        """Save a code as the answer of a field; raises WorkError."""
+        """Save a code, or one element of it, as the answer of a field; raises WorkError."""
         code = next((each for each in self._recent if each.id == scan), None)
         if code is None:
             raise UnknownError(
                 "scan", Words("there is no recent code {scan}: scan it again", scan=scan)
             )
+        text = code.part(element)
         async with self._work.turn:
-            await self._check_field(intervention, report, field, code.text)
+            await self._check_field(intervention, report, field, text)
             replaces = await self._work.answered(intervention, report, [field])
 
             def build(_: Placing) -> Statement:
@@ -62,7 +85,10 @@ class Scans:
                     **self._drafter.common(intervention, by, replaces),
                     report=report,
                     field=field,
-                    text=code.text,
+                    text=text,
+                    symbology=code.aim,
+                    element=element,
+                    code=None if element is None else code.text,
                     instrument=self._drafter.instrument(code.pairing),
                 )
 

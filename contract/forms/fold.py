@@ -14,6 +14,7 @@ from contract.wire.statement import (
     CapturedInstrument,
     CapturedReading,
     Entry,
+    Import,
     Measurement,
     OfReport,
     Scan,
@@ -58,7 +59,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldValue:
-    """The value of one field, converted and rounded once, with the capture it comes from."""
+    """The value of one field, converted and rounded once, with the capture it comes from.
+
+    A field that is empty and has a statement was given a reading from a file, which its form does not take.
+    """
 
     state: FieldState
     value: str | bool | None = None
@@ -73,7 +77,7 @@ class FieldValue:
 
     @property
     def instrument(self) -> CapturedInstrument | None:
-        """The instrument that stated the value; None when a person did."""
+        """The instrument that stated the value; None when a person or a file did."""
         return (
             self.statement.instrument if isinstance(self.statement, Measurement | Scan) else None
         )
@@ -121,7 +125,7 @@ def unreplaced(captures: Iterable[Placed]) -> dict[str, list[Placed]]:
 def claimed(statement: Statement) -> tuple[str, ...]:
     """Return the names of the fields a statement speaks of."""
     match statement:
-        case Measurement():
+        case Measurement() | Import():
             return tuple(each.field for each in statement.readings)
         case Entry() | Scan():
             return (statement.field,)
@@ -137,9 +141,9 @@ def _value(name: str, field: FormField, claims: list[Placed]) -> FieldValue:
         return FieldValue(state=FieldState.CONFLICT, candidates=ids)
     [only] = claims
     match only.statement:
-        case Measurement(readings=readings):
+        case Measurement(readings=readings) | Import(readings=readings):
             reading = next(each for each in readings if each.field == name)
-            return _measured(field.measure, reading, only)
+            return _read(field.measure, reading, only)
         case Entry() as entry:
             return _entered(field.measure, entry, only)
         case Scan(text=text):
@@ -182,6 +186,20 @@ def _measured(measure: Measure | None, reading: CapturedReading, capture: Placed
     if reading.value is None:
         return _without_value(measure, reading.status, capture)
     return _converted(measure, reading.value, reading.unit, reading.status, capture)
+
+
+def _read(measure: Measure | None, reading: CapturedReading, capture: Placed) -> FieldValue:
+    taken = measure is not None and measure.takes_imports
+    if taken or not isinstance(capture.statement, Import):
+        return _measured(measure, reading, capture)
+    # No agent of ours saves this. Where one did, the field stays empty, and says what was tried.
+    return FieldValue(
+        state=FieldState.EMPTY,
+        unit=None if measure is None else measure.unit,
+        status=Status.ERROR,
+        source=capture.id,
+        statement=capture.statement,
+    )
 
 
 def _without_value(measure: Measure, status: Status, capture: Placed) -> FieldValue:

@@ -84,6 +84,15 @@ class Measure(WireModel):
     instrument: Wanted = Wanted()
     edit: Edit = Edit.WITH_REASON
 
+    @property
+    def takes_imports(self) -> bool:
+        """Whether a reading from a file may fill the field.
+
+        A file proves no calibration and no zeroing, has no role, and can be written by hand.
+        """
+        wanted = (self.instrument.calibrated, self.instrument.zeroed, self.role)
+        return self.edit is not Edit.LOCKED and all(each is None for each in wanted)
+
     @model_validator(mode="after")
     def _possible(self) -> "Measure":
         if self.unit not in UNITS[self.quantity]:

@@ -14,6 +14,7 @@ from contract.reading import Reading, Status
 from contract.unit import Unit
 from contract.wire.base import (
     FieldName,
+    Hash,
     LongText,
     Name,
     Number,
@@ -33,6 +34,7 @@ class Kind(StrEnum):
     TRANSITION = "transition"
     SCAN = "scan"
     NOTE = "note"
+    IMPORT = "import"
 
 
 class Technician(WireModel):
@@ -182,7 +184,40 @@ class Scan(_OfReport):
     kind: Literal[Kind.SCAN] = Kind.SCAN
     field: FieldName
     text: LongText
+    symbology: ShortText | None = None
+    """Symbology identifier of ISO/IEC 15424, where the scanner states it: ``]C1``."""
+    element: ShortText | None = None
+    """GS1 application identifier of the element that ``text`` is the value of."""
+    code: LongText | None = None
+    """The whole code, where ``text`` is an element of it."""
     instrument: CapturedInstrument
+
+
+class ImportedFile(WireModel):
+    """A file that readings were taken over from, and which of its measurements."""
+
+    name: ShortText
+    sha256: Hash
+    format: Name
+    measurement: Annotated[int, Field(ge=1)] = 1
+    """Counts from 1, in the order of the file."""
+
+
+class Import(_OfReport):
+    """Readings that a person took over from a file.
+
+    Nobody watched the instrument: what the file says of it and of the moment is only stated, and there is no state of
+    calibration. ``at`` is when the person took them over.
+    """
+
+    kind: Literal[Kind.IMPORT] = Kind.IMPORT
+    file: ImportedFile
+    stated_vendor: ShortText | None = None
+    stated_model: ShortText | None = None
+    stated_serial: ShortText | None = None
+    stated_at: ShortText | None = None
+    """The moment as the file says it, with a zone or without."""
+    readings: Annotated[tuple[CapturedReading, ...], Field(min_length=1, max_length=64)]
 
 
 class Note(_Statement):
@@ -192,7 +227,9 @@ class Note(_Statement):
     text: LongText
 
 
-Statement = Annotated[Measurement | Entry | Transition | Scan | Note, Field(discriminator="kind")]
+Statement = Annotated[
+    Measurement | Entry | Transition | Scan | Note | Import, Field(discriminator="kind")
+]
 
 STATEMENT: TypeAdapter[Statement] = TypeAdapter(Statement)
 
@@ -201,7 +238,7 @@ class StatementError(ValueError):
     """A statement cannot be understood by this version."""
 
 
-OfReport = Measurement | Entry | Scan
+OfReport = Measurement | Entry | Scan | Import
 """Statements that fill fields of a report."""
 
 

@@ -15,6 +15,7 @@ from contract.unit import Unit
 from drivers.kit import json_document
 from drivers.kit.dialogue import (
     FaultStated,
+    FuelStated,
     IdentityStated,
     InstrumentEvent,
     ReadingsReceived,
@@ -80,6 +81,7 @@ def parse(body: bytes) -> Iterator[InstrumentEvent]:
         raise FrameError("a JSON document without channels or errors", body)
     yield from _identity(document.get("device"))
     yield from _faults(document.get("errors"))
+    yield from _fuel(document.get("properties"))
     readings: dict[Quantity, Reading] = {}
     for channel in objects(document.get("channels")):
         known = _recognise(channel)
@@ -172,6 +174,13 @@ def _identity(device: object) -> Iterator[IdentityStated]:
             serial=str(serial) if isinstance(serial, int) else text(devices[0], "serial"),
             firmware=text(devices[0], "firmwareVersion"),
         )
+
+
+def _fuel(properties: object) -> Iterator[FuelStated]:
+    # Its name is in the instrument's own language, and sometimes ends with a NUL.
+    for each in objects(properties):
+        if text(each, "name") == "Fuel" and (name := text(each, "description")):
+            yield FuelStated(name.strip("\0 "))
 
 
 def _faults(errors: object) -> Iterator[FaultStated]:

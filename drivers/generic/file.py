@@ -10,7 +10,7 @@ from drivers.generic.model import InstrumentFile
 from drivers.generic.over_ble import Advertised, Characteristics
 from drivers.generic.over_lines import TextLines
 from drivers.generic.over_modbus import Registers
-from drivers.generic.position import line_of
+from drivers.generic.position import complaints
 from drivers.kit.description import Instrument, LinkDescription
 from drivers.kit.dialogue import InstrumentEvent
 from drivers.kit.talk import rejecting
@@ -29,7 +29,7 @@ def read(text: str, name: str) -> Instrument:
     except tomllib.TOMLDecodeError as error:
         raise InstrumentFileError(f"{name}: {error}") from error
     except ValidationError as error:
-        raise InstrumentFileError(_complaints(error, text, name)) from error
+        raise InstrumentFileError(complaints(error, text, name)) from error
     link, decode = _spoken(said)
     values = next(each for each in (said.modbus, said.lines, said.ble, said.advertisement) if each)
     silent = 3 * max(10.0, getattr(values, "every", 0.0))
@@ -63,15 +63,3 @@ def _spoken(said: InstrumentFile) -> tuple[LinkDescription, Decode]:
     assert said.advertisement is not None  # noqa: S101 - the model holds exactly one
     advertised = Advertised(said.advertisement, who)
     return advertised.link(), advertised.decode_strictly
-
-
-def _complaints(error: ValidationError, text: str, name: str) -> str:
-    return "\n".join(
-        f"{name}:{line_of(text, each['loc'])}: {_place(each['loc'])}{each['msg'].removeprefix('Value error, ')}"
-        for each in error.errors(include_url=False)
-    )
-
-
-def _place(place: tuple[int | str, ...]) -> str:
-    words = [str(each + 1) if isinstance(each, int) else each for each in place]
-    return f"{'.'.join(words)}: " if words else ""

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from pydantic import ValidationError
+
 _TABLE = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9_.-]+))\s*=""")
 
@@ -36,3 +38,16 @@ def _entered(bracket: str, name: str, counts: dict[str, int]) -> tuple[str | int
         if (index := counts.get(".".join(keys[:end]))) is not None:
             path.append(index)
     return tuple(path)
+
+
+def complaints(error: ValidationError, text: str, name: str) -> str:
+    """Return a line for each fault of a TOML text: the file, the line, the key, and what is wrong."""
+    return "\n".join(
+        f"{name}:{line_of(text, each['loc'])}: {_keys(each['loc'])}{each['msg'].removeprefix('Value error, ')}"
+        for each in error.errors(include_url=False)
+    )
+
+
+def _keys(place: tuple[int | str, ...]) -> str:
+    words = [str(each + 1) if isinstance(each, int) else each for each in place]
+    return f"{'.'.join(words)}: " if words else ""

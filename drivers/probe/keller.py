@@ -141,7 +141,7 @@ def _keller(slug: str, kind: str, pressure: Quantity) -> Instrument:
         slug=slug,
         page="keller",
         vendor="KELLER",
-        model=f"{kind} pressure transmitter or manometer",
+        model=f"manometer, {kind} pressure",
         grade=Grade.SYNTHETIC,
         quantities=frozenset({pressure, Quantity.TEMPERATURE}),
         links=(SerialLink(converse=partial(converse, pressure)),),

@@ -134,7 +134,7 @@ def decode(data: bytes) -> Iterator[InstrumentEvent]:
 ZEBRA_SSI = Instrument(
     slug="zebra-ssi",
     vendor="Zebra",
-    model="barcode scanner, Simple Serial Interface",
+    model="scanner, SSI",
     grade=Grade.SYNTHETIC,
     quantities=frozenset(),
     links=(SerialLink(converse=SsiDialogue), RfcommLink(converse=SsiDialogue)),

@@ -4,9 +4,9 @@ from typing import Any
 
 import pydantic_core
 
-from contract.forms.fold import CaptureId
+from contract.forms.fold import CaptureId, FieldValue
 from contract.wire.base import WireModel
-from contract.wire.statement import CapturedInstrument, Entry, Measurement
+from contract.wire.statement import CapturedInstrument, Entry, Import, Measurement, Statement
 from gateway.ports.archive import Poison, Stored
 from gateway.ports.feed import Event
 from gateway.ports.fleet import Agent, InstrumentCache, IssuedCommand
@@ -163,7 +163,7 @@ def field(one: Filled) -> dict[str, Any]:
         "unit": value.unit.value if value.unit is not None else None,
         "status": value.status.value if value.status is not None else None,
         "verdict": value.verdict.value if value.verdict is not None else None,
-        "instrument": _instrument(value.instrument),
+        **_source(value),
         "at": None,
         "by": None,
         "clock": None,
@@ -196,6 +196,21 @@ def _instrument(one: CapturedInstrument | None) -> dict[str, Any] | None:
     if one is None:
         return None
     return one.model_dump(mode="json")
+
+
+def _source(value: FieldValue) -> dict[str, Any]:
+    return {
+        "instrument": _instrument(value.instrument),
+        "imported": _imported(value.statement),
+    }
+
+
+def _imported(said: Statement | None) -> dict[str, Any] | None:
+    """Show the file that a value was taken over from, and what it states; None for a value that was not."""
+    if not isinstance(said, Import):
+        return None
+    stated = ("stated_vendor", "stated_model", "stated_serial", "stated_at")
+    return {**said.file.model_dump(mode="json"), **{each: getattr(said, each) for each in stated}}
 
 
 def event(one: Event, tenant: str, captures: list[dict[str, Any]]) -> dict[str, Any]:

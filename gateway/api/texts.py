@@ -77,6 +77,17 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "transition": ("étape", "step"),
     "scan": ("lecture de code", "scan"),
     "note": ("note", "note"),
+    "import": ("reprise d’un fichier", "import from a file"),
+    "imported": ("repris d’un fichier", "imported from a file"),
+    "not_taken": (
+        "non retenu : ce champ demande un instrument appairé",
+        "not taken: this field asks for a paired instrument",
+    ),
+    "file_hash": ("empreinte", "hash"),
+    "file_measurement": ("mesure n°", "measurement no."),
+    "file_instrument": ("instrument selon le fichier", "instrument as the file says"),
+    "file_moment": ("moment selon le fichier", "moment as the file says"),
+    "not_said": ("non indiqué", "not said"),
     "online": ("en ligne", "online"),
     "offline": ("hors ligne", "offline"),
     "revoked": ("révoqué", "revoked"),
@@ -126,6 +137,21 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "lecteur de codes-barres, lignes simples",
         "barcode scanner, plain lines",
     ),
+    "barcode scanner, lines with a check byte": (
+        "lecteur de codes-barres, lignes avec octet de contrôle",
+        "barcode scanner, lines with a check byte",
+    ),
+    "Zebra scanner, SSI": ("lecteur Zebra, SSI", "Zebra scanner, SSI"),
+    "KELLER manometer, gauge pressure": (
+        "manomètre KELLER, pression relative",
+        "KELLER manometer, gauge pressure",
+    ),
+    "KELLER manometer, absolute pressure": (
+        "manomètre KELLER, pression absolue",
+        "KELLER manometer, absolute pressure",
+    ),
+    "environmental sensor": ("capteur d’ambiance", "environmental sensor"),
+    "BTHome sensor": ("capteur BTHome", "BTHome sensor"),
     "intro": ("Relevé, la passerelle", "Relevé, the gateway"),
 }
 

@@ -76,6 +76,7 @@ class Desk:
             chooser=van.chooser,
             catalogue=BUILT_IN,
             scans=van.scans,
+            importing=van.importing,
             changes=van.changes,
             uplink=self.uplink,
             rescan=self._rescan,

@@ -8,7 +8,7 @@ import pytest
 import structlog
 from fastapi.routing import APIRoute
 
-from agent.api import guard, routes
+from agent.api import guard, routes, routes_files
 from agent.api.guard import MAX_BODY
 from agent.usecases import capturing as capturing_module
 from agent.usecases import signing_in
@@ -56,7 +56,7 @@ async def probe(desk):
 
 def asking_routes():
     """Every method and path of the API, filled in, but for the two that need no token."""
-    for route in routes.router.routes:
+    for route in [*routes.router.routes, *routes_files.router.routes]:
         assert isinstance(route, APIRoute)
         path = route.path
         for gap, sample in SAMPLES.items():
@@ -244,13 +244,14 @@ BODIES = [
         "/v1/scans/1/attach",
         {"intervention": "i-1", "report": "r-1", "field": "remarks"},
     ),
+    ("POST", f"/v1/files/{'0' * 64}/use", {"intervention": "i-1", "report": "r-1"}),
 ]
 
 
 def test_every_route_that_takes_a_body_is_in_the_list():
     taking = {
         (method, route.path.split("{")[0].rstrip("/"))
-        for route in [*routes.router.routes, *routes.public.routes]
+        for route in [*routes.router.routes, *routes_files.router.routes, *routes.public.routes]
         for method in route.methods
         if route.body_field is not None
     }
@@ -295,7 +296,7 @@ async def test_a_field_that_nobody_knows_is_refused_by_name(desk, store, method,
         ("POST /v1/interventions/i-1/resume", None, 409, "action"),
         ("POST /v1/interventions/i-1/close", None, 409, "incomplete"),
         ("POST /v1/interventions/i-1/explode", None, 422, "action"),
-        ("POST /v1/scans/7/attach", BODIES[-1][2], 404, "scan"),
+        ("POST /v1/scans/7/attach", BODIES[-2][2], 404, "scan"),
         ("PUT /v1/interventions/i-1/reports/r-1/fields/none", {"value": "x"}, 404, "field"),
         (
             "PUT /v1/interventions/i-1/reports/r-1/fields/suction",

@@ -121,7 +121,10 @@ async def here(store, clock):
             running.presence.forget_instrument(instrument)
 
         running.roster._hooks = Hooks(
-            changed=changed, scanned=running.scans.scanned, pressed=running.pressed.append
+            changed=changed,
+            scanned=running.scans.scanned,
+            pressed=running.pressed.append,
+            learned=running.learned.append,
         )
         yield running
 

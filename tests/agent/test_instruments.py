@@ -6,11 +6,16 @@ from datetime import date, timedelta
 
 import pytest
 
+from agent.api.reasons import said
 from agent.usecases.keeper import InstrumentError
 from agent.usecases.roster import Told
+from agent.usecases.work import WorkError
+from contract.forms.measure import Measure, Wanted
 from contract.instrument import CalibrationState
 from contract.quantity import Quantity
-from drivers.kit.dialogue import Act, PollsSkipped
+from contract.unit import Unit
+from contract.words import Words
+from drivers.kit.dialogue import Act, FuelStated, IdentityStated, PollsSkipped
 from drivers.kit.listening import AdvertisementListening
 from tests.contract.making import BY
 from tests.fakes.link import FakeProbe
@@ -61,6 +66,18 @@ async def test_a_paired_instrument_is_connected_and_heard(here, probe):
     await until(lambda: PRESSURE in here.live.of(ID).latest)
 
     assert "7482" == str(here.live.of(ID).latest[PRESSURE].reading.value)
+
+
+async def test_the_fuel_that_an_instrument_is_set_to_is_shown_in_both_languages(here, probe):
+    sighting = replace(
+        probe.sighting(), converse=lambda _: Saying(FuelStated(Words("natural gas")))
+    )
+    here.roster.seen(sighting)
+    await here.roster.pair(ID, Told(), BY)
+    await until(lambda: here.live.of(ID).fuel)
+
+    assert "natural gas" == said(here.live.of(ID).fuel, "en")
+    assert "gaz naturel" == said(here.live.of(ID).fuel, "fr")
 
 
 async def test_polls_that_were_left_out_are_counted(here, probe):
@@ -250,6 +267,73 @@ async def test_without_a_serial_the_identity_is_weak_and_bound_to_the_address(he
     [near] = here.roster.near()
     pairing = await here.roster.pair(near.identity.id, Told(), BY)
 
-    assert pairing.weak
+    assert here.drafter.serial(pairing) is None
     assert pairing.mistrusts(near.identity, "ble") is None
     assert pairing.mistrusts(probe.sighting(serial=None, address="X").identity, "ble")
+
+
+# --- an instrument that says who it is only when it is spoken with --------------------------------
+
+LINE = "testo-smart-probe.at-aa-bb-cc-00-00-01"
+CALIBRATED = {"calibrated_on": date(2026, 1, 5), "calibration_due": date(2027, 1, 5)}
+WANTED = Measure(
+    quantity=Quantity.DIFFERENTIAL_PRESSURE,
+    unit=Unit.PASCAL,
+    instrument=Wanted(calibrated="required"),
+)
+
+
+async def on_a_line(here, *said, again=False):
+    """Let an instrument show itself without a serial, and say these things once it is spoken with."""
+    probe = FakeProbe()
+    sighting = replace(probe.sighting(serial=None), converse=lambda _: Saying(*said))
+    here.roster.seen(sighting)
+    if not again:
+        await here.roster.pair(LINE, Told(**CALIBRATED), BY)
+    await until(lambda: probe.opened)
+    await asyncio.sleep(0.05)
+    return probe
+
+
+def serial(here):
+    return here.drafter.serial(here.roster.pairing(LINE))
+
+
+async def test_the_serial_that_is_said_over_the_link_is_learned_and_stands_in_captures(here):
+    await on_a_line(here, IdentityStated(serial="61349163"))
+
+    assert "61349163" == serial(here)
+    assert "61349163" == here.drafter.instrument(here.roster.pairing(LINE)).serial
+    assert ["61349163"] == [each.stated_serial for each in here.learned]
+    here.chooser.check("p", WANTED, here.roster.pairing(LINE))
+
+
+async def test_without_a_serial_a_calibration_proves_nothing(here):
+    await on_a_line(here)
+
+    with pytest.raises(WorkError, match="states no serial"):
+        here.chooser.check("p", WANTED, here.roster.pairing(LINE))
+
+
+async def test_another_instrument_on_the_same_line_is_not_taken_for_the_one_that_was_paired(here):
+    first = await on_a_line(here, IdentityStated(serial="61349163"))
+    first.lose()
+    await until(lambda: not here.live.of(LINE).connected)
+    await on_a_line(here, IdentityStated(serial="70000000"), again=True)
+
+    assert not here.live.of(LINE).connected
+    assert "serial 70000000" in str(here.live.of(LINE).reason)
+    assert serial(here) is None
+
+
+async def test_a_serial_counts_only_once_it_was_said_again_in_this_session(here):
+    """The line may by now lead to another instrument, which says nothing of itself."""
+    first = await on_a_line(here, IdentityStated(serial="61349163"))
+    first.lose()
+    await until(lambda: not here.live.of(LINE).connected)
+    await on_a_line(here, again=True)
+
+    assert here.live.of(LINE).connected
+    assert serial(here) is None
+    with pytest.raises(WorkError, match="states no serial"):
+        here.chooser.check("p", WANTED, here.roster.pairing(LINE))

@@ -66,6 +66,7 @@ def services_of(here: Van) -> Services:
         chooser=here.chooser,
         catalogue=BUILT_IN,
         scans=here.scans,
+        importing=here.importing,
         changes=here.changes,
         uplink=FakeUplink(),
         rescan=lambda: None,

@@ -10,6 +10,7 @@ from bleak.exc import (
     BleakBluetoothNotAvailableReason,
     BleakDBusError,
     BleakError,
+    BleakGATTProtocolError,
 )
 
 from agent.adapters import ble
@@ -30,6 +31,17 @@ Reason = BleakBluetoothNotAvailableReason
         (BleakBluetoothNotAvailableError("x", Reason.DENIED_BY_SYSTEM), "may not use Bluetooth"),
         (BleakDBusError("org.bluez.Error.NotReady", []), "Bluetooth is off"),
         (BleakDBusError("org.freedesktop.DBus.Error.ServiceUnknown", ["x"]), "start bluetoothd"),
+        (BleakDBusError("org.bluez.Error.AuthenticationFailed", ["x"]), "bonding is out of date"),
+        (BleakDBusError("org.bluez.Error.Failed", ["br-connection-key-missing"]), "out of date"),
+        (
+            BleakDBusError(
+                "org.bluez.Error.Failed", ["le-connection-concurrent-connection-limit"]
+            ),
+            "as many connections as it can",
+        ),
+        (BleakGATTProtocolError(0x05), "wants to be bonded"),
+        (BleakGATTProtocolError(0x0F), "wants to be bonded"),
+        (BleakGATTProtocolError(0x01), "GATT Protocol Error"),
         (FileNotFoundError(2, "no bus"), "start bluetoothd"),
         (ConnectionRefusedError(111, "no bus"), "start bluetoothd"),
         (BleakError("gatt error 133"), "gatt error 133"),

@@ -163,6 +163,7 @@ def commands(app: Any, *before: str) -> list[tuple[str, ...]]:
 EVERY_COMMAND = [
     *((name,) for name in releve.COMMANDS),
     *commands(releve._load("agent.cli.agent:app"), "agent"),
+    *commands(releve._load("agent.cli.importing:app"), "import"),
     *commands(releve._load("firmware_sims.cli:app"), "sim"),
 ]
 

@@ -15,6 +15,7 @@ from drivers.kit.dialogue import (
     ActEnded,
     FaultStated,
     FrameRejected,
+    FuelStated,
     IdentityStated,
     Unmapped,
 )
@@ -290,3 +291,22 @@ def test_another_device_on_the_network_is_left_alone(change):
 def test_a_testo_300_is_known_by_its_name():
     assert "61349163" == identify(AdvertisementSeen("testo 300 61349163")).serial
     assert identify(AdvertisementSeen("testo 330 61349163")) is None
+
+
+def test_the_fuel_is_said_as_the_instrument_writes_it_without_the_nul_at_its_end():
+    body = document(
+        channel(), properties=[{"name": "Fuel", "description": "Erdgas\0", "values": []}]
+    )
+
+    assert FuelStated("Erdgas") in list(decode(body))
+
+
+@pytest.mark.parametrize(
+    "properties", [None, 3, [3], [{"name": "Fuel"}], [{"name": "Colour", "description": "x"}]]
+)
+def test_without_a_fuel_none_is_said(properties):
+    assert not [
+        each
+        for each in decode(document(channel(), properties=properties))
+        if isinstance(each, FuelStated)
+    ]

@@ -5,9 +5,11 @@ import itertools
 from contextlib import asynccontextmanager
 
 from agent.usecases.capturing import Capturing
-from agent.usecases.changes import Changes
+from agent.usecases.changes import Changes, Subject
 from agent.usecases.choosing import Chooser
 from agent.usecases.drafting import Drafter
+from agent.usecases.files import Files
+from agent.usecases.importing import Importing
 from agent.usecases.keeper import Hooks
 from agent.usecases.live import LiveValues
 from agent.usecases.roster import Roster
@@ -23,9 +25,15 @@ class Van:
         self.live = LiveValues()
         self.changes = Changes()
         self.changed, self.scanned, self.pressed, self.saved = [], [], [], []
+        self.learned = []
         drafter = Drafter(clock, self.live, BUILT_IN, lambda: f"{next(numbers):032x}")
+        self.drafter = drafter
         self.work = Work(store.records, store.captures, drafter)
         self.scans = Scans(self.work, store.captures, drafter, clock)
+        self.files = Files(lambda: self.changes.tell(Subject.FILE))
+        self.importing = Importing(
+            self.files, self.work, store.captures, drafter, self.saved.append
+        )
         self.roster = Roster(
             records=store.records,
             catalogue=BUILT_IN,
@@ -37,6 +45,7 @@ class Van:
                 changed=self.changed.append,
                 scanned=self.scans.scanned,
                 pressed=self.pressed.append,
+                learned=self.learned.append,
             ),
         )
         self.chooser = Chooser(self.live, drafter, self.roster.paired, BUILT_IN)

@@ -22,6 +22,7 @@ from firmware_sims.demo.stage import (
     free_ports,
 )
 from firmware_sims.demo.technician import Technician, calibrated
+from tests.recordings import ALL
 from tests.system_parts import require
 
 pytestmark = [pytest.mark.integration, pytest.mark.browser, pytest.mark.timeout(90)]
@@ -30,6 +31,7 @@ FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
+TJF = next(each.data for each in ALL if each.name == "light_oil_over_http")
 PHONE = {"width": 390, "height": 844}
 NORTH, SOUTH, CIRCUIT = (
     f"report-{each}"
@@ -223,6 +225,38 @@ def test_what_happens_elsewhere_shows_by_itself_and_what_is_typed_stays(visit: V
     [agent] = [each for each in visit.stage._children._children if each.name == "agent"]
     agent.stop()
     expect(lost).to_be_visible()
+
+
+def test_readings_of_a_file_are_taken_over_where_no_calibration_is_wanted(
+    visit: Visit, tmp_path: Path
+) -> None:
+    (tmp_path / "boiler.tjf").write_bytes(TJF)
+    (tmp_path / "broken.tjf").write_bytes(b"{")
+    visit.open(f"/interventions/{BUILDING}")
+    visit.sign_in()
+    section = visit.page.locator(f"#{NORTH}-files")
+    section.locator("summary").click()
+    outcome = section.locator(".give .outcome")
+    section.locator("input[type=file]").set_input_files(tmp_path / "broken.tjf")
+    section.get_by_role("button", name="Lire le fichier").click()
+    expect(outcome).to_contain_text("ligne 1, colonne 2 : pas un document JSON")
+    section.locator("input[type=file]").set_input_files(tmp_path / "boiler.tjf")
+    section.get_by_role("button", name="Lire le fichier").click()
+    expect(outcome).to_have_text("Fichier lu")
+
+    expect(section.locator("input[value=o2]")).to_be_disabled()
+    expect(section.locator("input[value=air_temperature]")).to_be_checked()
+    visit.fits()
+    section.locator("input[value=draught]").uncheck()
+    section.get_by_role("button", name="Reprendre les champs cochés").click()
+    expect(visit.value(NORTH, "air_temperature")).to_contain_text("26,6 °C")
+    expect(visit.page.locator(f"#{NORTH}-air_temperature-value")).to_contain_text(
+        "repris d’un fichier boiler.tjf"
+    )
+    expect(visit.value(NORTH, "draught")).to_have_text("vide")
+    expect(section).to_have_attribute("open", "")
+    expect(section.locator("input[value=air_temperature]")).not_to_be_checked()
+    assert [] == [each for each in visit.complaints if "409 (Conflict)" not in each]
 
 
 def scan_a_code(visit: Visit, technician: Technician) -> None:

@@ -11,9 +11,11 @@ from agent.cli import diagnosis_ble, diagnosis_serial
 from agent.cli.diagnosis import Finding
 from drivers.catalog import BUILT_IN
 from drivers.generic.file import read
+from drivers.kit.link import Received
 from firmware_sims.air import Setup, bench
 from firmware_sims.bleak_radio import HCI_VARIABLE
 from firmware_sims.catalogue import build
+from firmware_sims.kit.faults import Fault
 from tests.drivers.test_generic import MODBUS
 from tests.integration.pty_pair import PtyPair
 
@@ -141,3 +143,65 @@ async def test_an_empty_air_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPa
 
     assert not nobody.good
     assert "the phone that holds it" in (nobody.remedy or "")
+
+
+class Winsen:
+    """A link to a module that answers with one parity, and is silent or garbled with every other."""
+
+    def __init__(self, right: bool, garbled: bytes = b"") -> None:
+        self._right = right
+        self._garbled = garbled
+        self._deliver = lambda _: None
+
+    async def open(self, deliver, _lost):
+        self._deliver = deliver
+
+    async def carry_out(self, _request):
+        said = bytes.fromhex("ff86026047000000d1") if self._right else self._garbled
+        if said:
+            self._deliver(Received(said))
+
+    async def close(self):
+        pass
+
+
+@pytest.mark.parametrize("garbled", [b"", b"\x00\xe3\x11"])
+async def test_a_wrong_parity_is_found_by_trying_the_others(garbled):
+    tried = []
+
+    def connect(_instrument, _link, _port, line):
+        tried.append(line.parity)
+        return Winsen(line.parity == "even", garbled)
+
+    finding = only(await diagnosis_serial.answer(BUILT_IN["winsen-mhz19"], "COM7", 0.3, connect))
+
+    assert ["none", "even"] == tried
+    assert not finding.good
+    assert "answers with parity even" in finding.found
+    assert "9600 baud, 8N1" in (finding.remedy or "")
+
+
+async def test_where_no_parity_helps_that_is_not_claimed():
+    finding = only(
+        await diagnosis_serial.answer(
+            BUILT_IN["winsen-mhz19"], "COM7", 0.2, lambda *_: Winsen(right=False)
+        )
+    )
+
+    assert "nobody answers" == finding.found
+
+
+@pytest.mark.parametrize(
+    ("fault", "good", "said"), [(None, True, "it answers"), ("silence", False, "says nothing")]
+)
+async def test_an_instrument_on_the_air_is_spoken_with(monkeypatch, fault, good, said):
+    probe = build("testo-smart-probe:46512997:T549i", 1)
+    if fault is not None:
+        probe.set_fault(Fault(fault), on=True)
+    async with bench(Setup(instruments=(probe,), lan=False, announce_to=None)) as air:
+        assert air.hci is not None
+        monkeypatch.setenv(HCI_VARIABLE, air.hci)
+        findings = await diagnosis_ble.findings(BUILT_IN, BACKEND, 2.0, "testo-smart-probe")
+
+    spoken = [each for each in findings if each.about == "testo-smart-probe.46512997"][-1]
+    assert (good, True) == (spoken.good, said in spoken.found)

@@ -66,7 +66,12 @@ class Van:
             clock=self.clock,
             chance=lambda: 0.5,
             spawn=spawn,
-            hooks=Hooks(changed=lambda _: None, scanned=lambda *_: None, pressed=lambda _: None),
+            hooks=Hooks(
+                changed=lambda _: None,
+                scanned=lambda *_: None,
+                pressed=lambda _: None,
+                learned=lambda _: None,
+            ),
         )
 
     # --- the stack -----------------------------------------------------------

@@ -4,6 +4,7 @@ import { startSigningIn } from "./sign_in.js";
 import { startLanguage } from "./words.js";
 import { defineMerge } from "./merge.js";
 import { startForms } from "./forms.js";
+import { startFiles } from "./files.js";
 import { startMeasuring } from "./measure.js";
 import { startLiveValues } from "./live.js";
 import { followEvents } from "./events.js";
@@ -12,6 +13,7 @@ if (!startLanguage()) {
   defineMerge();
   carryToken();
   startForms();
+  startFiles();
   startMeasuring();
   startLiveValues();
   startSigningIn();

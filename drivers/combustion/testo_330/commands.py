@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
+from contract.words import Words
 from drivers.combustion.testo_330.envelope import Blocks, Lengths
 from drivers.combustion.testo_330.records import WITH_CONNECTOR, WITHOUT_CONNECTOR, parse
 from drivers.combustion.testo_330.vocabulary import FUELS
@@ -30,7 +31,7 @@ def read_fuel(parameters: bytes) -> Iterator[InstrumentEvent]:
     if not 2 <= len(parameters) <= 4:
         raise FrameError(f"{len(parameters)} bytes are no fuel number", parameters)
     fuel = int.from_bytes(parameters, "little")
-    yield FuelStated(FUELS.get(fuel, f"fuel {fuel}"))
+    yield FuelStated(FUELS.get(fuel) or Words("fuel {number}", number=fuel))
 
 
 def read_nothing(_: bytes) -> Iterator[InstrumentEvent]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contract.quantity import Quantity
 from contract.reading import Status
 from contract.unit import Unit
+from contract.words import Words
 
 QUANTITIES: Mapping[int, Quantity] = {
     0x00000101: Quantity.FLUE_GAS_TEMPERATURE,
@@ -83,29 +84,29 @@ ERRORS: Mapping[int, tuple[Status, str | None]] = {
 }
 """Codes in the place of a value. 83 does not say on which side of the range; 8A is a sensor that wakes up."""
 
-FUELS: Mapping[int, str] = {
-    100: "light oil",
-    103: "heavy oil",
-    104: "natural gas",
-    105: "natural gas",
-    106: "natural gas H",
-    107: "LPG",
-    108: "butane",
-    116: "wood, 15 % water",
-    117: "wood, 30 % water",
-    118: "wood, 45 % water",
-    119: "wood, 60 % water",
-    121: "pellets",
-    125: "propane",
-    126: "biomass",
-    127: "kerosene",
-    130: "pellets",
-    2000: "methane",
-    2001: "light oil",
-    2006: "propane",
-    2007: "butane",
-    2011: "pellets",
-    4013: "G20",
-    4014: "G25",
-    4015: "G30",
+FUELS: Mapping[int, Words] = {
+    100: Words("light oil"),
+    103: Words("heavy oil"),
+    104: Words("natural gas"),
+    105: Words("natural gas"),
+    106: Words("natural gas H"),
+    107: Words("LPG"),
+    108: Words("butane"),
+    116: Words("wood, 15 % water"),
+    117: Words("wood, 30 % water"),
+    118: Words("wood, 45 % water"),
+    119: Words("wood, 60 % water"),
+    121: Words("pellets"),
+    125: Words("propane"),
+    126: Words("biomass"),
+    127: Words("kerosene"),
+    130: Words("pellets"),
+    2000: Words("methane"),
+    2001: Words("light oil"),
+    2006: Words("propane"),
+    2007: Words("butane"),
+    2011: Words("pellets"),
+    4013: Words("G20"),
+    4014: Words("G25"),
+    4015: Words("G30"),
 }

@@ -1,0 +1,116 @@
+"""`releve import`: read what is in files, and have the running agent use it."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from agent.cli import output
+from agent.cli.events import sentence
+from agent.cli.given import bytes_of
+
+app = typer.Typer(no_args_is_help=True, help="Take over what other programs keep in files.")
+
+
+@app.callback()
+def importing() -> None:
+    """Take over what other programs keep in files.
+
+    Example: releve import readings boiler.tjf
+    """
+
+
+@app.command()
+def readings(
+    file: Annotated[
+        Path, typer.Argument(help="The file of measurements.", exists=True, dir_okay=False)
+    ],
+    *,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(
+            help="What the columns of a CSV file mean, in TOML.", exists=True, dir_okay=False
+        ),
+    ] = None,
+    intervention: Annotated[str | None, typer.Option(help="Where the readings are for.")] = None,
+    report: Annotated[str | None, typer.Option(help="Which of its reports.")] = None,
+    measurement: Annotated[int, typer.Option(help="Which measurement of the file.", min=1)] = 1,
+    field: Annotated[
+        list[str] | None, typer.Option(help="A field to fill; without it, all that it fits.")
+    ] = None,
+    technician: Annotated[
+        str | None,
+        typer.Option(help="Who takes them over; the PIN is asked for, or in RELEVE_PIN."),
+    ] = None,
+    http_port: Annotated[
+        int, typer.Option(envvar="RELEVE_AGENT_HTTP_PORT", help="Port of the agent's API.")
+    ] = 7300,
+    as_json: output.AsJson = False,
+) -> None:
+    """Print what a file of measurements says; with a report named, have the running agent use one of them there.
+
+    Example: releve import readings boiler.tjf --intervention i-1 --report r-1 --technician amira
+    """
+    if mapping is not None and mapping.suffix.lower() != ".toml":
+        output.misused(f"{mapping}: the name of a mapping must end in .toml")
+    if not any((intervention, report, technician)):
+        _show(file, mapping, as_json=as_json)
+        return
+    if intervention is None or report is None or technician is None:
+        output.misused("give --intervention, --report and --technician together, or none of them")
+    from agent.cli.agent_asked import Asked, used
+
+    wanted = Asked(
+        intervention=intervention,
+        report=report,
+        fields=tuple(field or ()),
+        measurement=measurement,
+        technician=technician,
+    )
+    _say_saved(used(file, mapping, wanted, http_port), file, as_json=as_json)
+
+
+def _say_saved(saved: dict[str, object], file: Path, *, as_json: bool) -> None:
+    output.document(
+        saved, lambda each: f"{file.name}: saved as capture {each['seq']}", as_json=as_json
+    )
+
+
+def _show(file: Path, mapping: Path | None, *, as_json: bool) -> None:
+    from agent.api import models_files
+    from agent.usecases.files import Files
+    from agent.usecases.work import WorkError
+
+    files, asked = Files(lambda: None), mapping
+    try:
+        if asked is not None:
+            files.take(asked.name, bytes_of(asked))
+        asked = file
+        read = files.take(file.name, bytes_of(file), mapping.name if mapping else None)
+    except WorkError as error:
+        output.fail(f"{asked}: {error.remedy}")
+    if isinstance(read, str):
+        output.misused(f"{file} is a mapping: give it with --mapping, beside a file")
+    shown = models_files.file(read, "en")
+    if as_json:
+        output.json_line(shown)
+        return
+    for each in _lines(shown):
+        output.line(each)
+
+
+def _lines(shown: Mapping[str, object]) -> Iterator[str]:
+    yield f"{shown['name']}: {shown['format']}, SHA-256 {str(shown['id'])[:12]}"
+    for each in cast("list[dict[str, object]]", shown["measurements"]):
+        said = (each[f"stated_{part}"] for part in ("vendor", "model", "serial"))
+        who = " ".join(str(part) for part in said if part) or "not named"
+        at = each["stated_at"] or "not said"
+        place = f" ({each['place']})" if each["place"] else ""
+        yield f"measurement {each['number']}{place}: instrument {who}, moment {at}"
+        for reading in cast("list[dict[str, object]]", each["readings"]):
+            yield f"  {sentence(reading)}"
+        for name in cast("list[str]", each["unmapped"]):
+            yield f"  unmapped: {name}"
+    for name in cast("list[str]", shown["unmapped"]):
+        yield f"unmapped: {name}"

@@ -1,0 +1,49 @@
+"""What a scanned code says, as far as GS1 has agreed on it; read by biip."""
+
+from dataclasses import dataclass
+
+import biip
+from biip import ParseConfig, ParseError
+from biip.gs1_element_strings import GS1ElementString
+
+_DATES_AS_WRITTEN = ParseConfig(gs1_element_strings_verify_date=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element of a GS1 message: application identifier, its short title, and its value.
+
+    Of a weight the value has its decimal point, of a date it is the day; anything else stands as it was scanned.
+    """
+
+    identifier: str
+    title: str
+    value: str
+
+
+def elements(text: str, aim: str | None) -> tuple[Element, ...]:
+    """Return the elements of a code; none unless the scanner said that its symbology is one of GS1's.
+
+    Without that, digits that only look like an identifier would be split: "2112345" is not serial number 12345. A
+    number whose own check digit is wrong is left out.
+    """
+    if aim is None:
+        return ()
+    try:
+        read = biip.parse(aim + text, config=_DATES_AS_WRITTEN)
+    except ParseError:
+        return ()
+    symbology = read.symbology_identifier
+    if read.gs1_message is None or symbology is None or symbology.gs1_symbology is None:
+        return ()
+    return tuple(
+        Element(each.ai.ai, each.ai.data_title, _value(each))
+        for each in read.gs1_message.element_strings
+        if not (each.gtin_error or each.sscc_error or each.gln_error)
+    )
+
+
+def _value(element: GS1ElementString) -> str:
+    if element.date is not None:
+        return element.date.isoformat()
+    return element.value if element.decimal is None else f"{element.decimal:f}"

@@ -1,0 +1,129 @@
+"""`releve import readings`: what a file says, and what is wrong with a call or a file."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import releve
+from agent.cli import agent_asked
+from tests.recordings import ALL
+
+FOLDER = Path(__file__).parents[1] / "fixtures/files"
+TJF = next(each.data for each in ALL if each.name == "light_oil_over_http")
+TARGET = ("--intervention", "i-1", "--report", "r-1", "--technician", "amira")
+
+
+def run(*words, **environment):
+    return CliRunner().invoke(
+        releve.front("import"),
+        ["import", "readings", *map(str, words)],
+        env={"COLUMNS": "200", "TERM": "dumb", "RELEVE_PIN": None, **environment},
+    )
+
+
+@pytest.fixture
+def boiler(tmp_path):
+    (tmp_path / "boiler.tjf").write_bytes(TJF)
+    return tmp_path / "boiler.tjf"
+
+
+def test_a_file_is_told_in_lines_for_people(boiler):
+    done = run(boiler)
+
+    assert (0, "") == (done.exit_code, done.stderr)
+    assert "measurement 1: instrument t300 107, moment 2020-06-18T13:56:14" in done.stdout
+    assert "oxygen                                   20.8 %" in done.stdout
+    assert "(not_measured)" in done.stdout
+
+
+def test_a_file_is_told_in_json_for_programs(boiler):
+    done = run(boiler, "--json")
+    [said] = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert ("tjf", "boiler.tjf") == (said["format"], said["name"])
+    assert "20.8" in {each["value"] for each in said["measurements"][0]["readings"]}
+
+
+def test_every_measurement_and_what_is_unmapped_is_told():
+    done = run(FOLDER / "ziv_synthetic.xml")
+
+    assert 0 == done.exit_code
+    for expected in (
+        "measurement 1 (Customer 17 / Fireplace 1 / CombustionMeasurement): instrument Wöhler A 450 0815",
+        "  unmapped: NOx_Norm UNIT_MG_M3",
+        "measurement 3 (",
+        "unmapped: Export/Customer/Fireplace/Draught",
+    ):
+        assert expected in done.stdout
+
+
+def test_a_table_is_told_with_its_mapping():
+    done = run(FOLDER / "analyser.csv", "--mapping", FOLDER / "analyser.toml")
+
+    assert 0 == done.exit_code
+    assert "measurement 1 (line 3): instrument A-77, moment 2026-11-24T14:05" in done.stdout
+    assert "61.5 Cel" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "named"),
+    [
+        (b"{", "a.tjf", "line 1, column 2: not a JSON document"),
+        (b"<a>", "a.xml", "line 1, column 4: this is not XML"),
+        (b"1;2", "a.csv", "give one, in TOML"),
+        (TJF, "a.exe", "must end in one of"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_and_says_why(tmp_path, content, name, named):
+    (tmp_path / name).write_bytes(content)
+    done = run(tmp_path / name)
+
+    assert (1, "") == (done.exit_code, done.stdout)
+    assert named in done.stderr
+
+
+def test_a_fault_in_a_mapping_is_one_and_names_its_line(tmp_path):
+    mapping = tmp_path / "m.toml"
+    text = (FOLDER / "analyser.toml").read_text("utf-8")
+    mapping.write_text(text.replace("header = 2", "header = 0"), "utf-8")
+    done = run(FOLDER / "analyser.csv", "--mapping", mapping)
+
+    assert 1 == done.exit_code
+    assert "m.toml:5: header" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("nowhere.tjf",), "nowhere.tjf"),
+        (("{boiler}", "--intervention", "i-1"), "together"),
+        (("{boiler}", "--technician", "amira"), "together"),
+        (("{boiler}", "--mapping", "{boiler}"), "must end in .toml"),
+        (("{boiler}", "--measurement", "0"), "measurement"),
+        (("{boiler}", *TARGET), "RELEVE_PIN"),
+        ((str(FOLDER / "analyser.toml"),), "is a mapping"),
+    ],
+)
+def test_a_call_that_cannot_be_understood_is_two_and_says_why(boiler, words, named):
+    done = run(*(each.replace("{boiler}", str(boiler)) for each in words))
+
+    assert (2, "") == (done.exit_code, done.stdout)
+    assert named in done.stderr
+
+
+def test_the_pin_is_asked_for_without_showing_it_where_a_person_sits(monkeypatch):
+    asked = []
+    monkeypatch.delenv(agent_asked.PIN, raising=False)
+    monkeypatch.setattr(agent_asked.sys, "stdin", Terminal())
+    monkeypatch.setattr(
+        agent_asked.getpass, "getpass", lambda prompt: asked.append(prompt) or "271828"
+    )
+
+    assert ("271828", ["PIN of amira: "]) == (agent_asked._pin("amira"), asked)
+
+
+class Terminal:
+    def isatty(self):
+        return True
