@@ -282,6 +282,30 @@ async def test_without_work_the_page_says_what_to_do(here):
     assert "van-7" in answer.text
 
 
+async def test_each_element_of_a_gs1_code_can_be_used_by_itself(here):
+    await assigned(here)
+    await paired(here)
+    here.scans.scanned(here.roster.paired()[0], "0103453120000011" + "21AB77", "]C1")
+
+    async with signed_in(here) as client:
+        french = (await client.get("/pages/interventions/i-1")).text
+        english = (await client.get("/pages/interventions/i-1?lang=en")).text
+        report = INTERVENTION.reports[0].id
+        used = await client.post(
+            "/v1/scans/1/attach",
+            json={
+                "intervention": "i-1",
+                "report": report,
+                "field": "remarks",
+                "element": "21",
+            },
+        )
+
+    assert "N° de série (21)</span> <code>AB77</code>" in french
+    assert "Serial number (21)</span> <code>AB77</code>" in english
+    assert (201, "scan") == (used.status_code, used.json()["kind"])
+
+
 async def test_names_and_codes_are_hostile_and_escaped(here):
     await assigned(here, title=HOSTILE[:100], customer=HOSTILE, instructions=HOSTILE)
     await paired(here, model=HOSTILE, vendor=HOSTILE)
