@@ -55,11 +55,15 @@ def is_stream(recording: Recording) -> bool:
     return all(isinstance(each, pieces) for each in recording.events)
 
 
-def byte_by_byte(recording: Recording) -> list[LinkEvent]:
-    pieces: list[LinkEvent] = []
-    for event in recording.events:
-        if isinstance(event, Notified):
-            pieces += [Notified(event.uuid, bytes([each])) for each in event.data]
-        elif isinstance(event, Received):
-            pieces += [Received(bytes([each])) for each in event.data]
-    return pieces
+def again(event: LinkEvent, data: bytes) -> LinkEvent:
+    """Return other bytes that come as ``event`` came."""
+    return Notified(event.uuid, data) if isinstance(event, Notified) else Received(data)
+
+
+def in_pieces(recording: Recording, size: int) -> list[LinkEvent]:
+    return [
+        again(event, event.data[at : at + size])
+        for event in recording.events
+        if isinstance(event, Notified | Received)
+        for at in range(0, len(event.data), size)
+    ]
