@@ -16,7 +16,7 @@ class BondingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Bonded:
-    """A device that the operating system has bonded with."""
+    """A device that the operating system knows, as one that it has bonded with."""
 
     name: str
     address: str
@@ -24,6 +24,16 @@ class Bonded:
 
 async def bonded_devices() -> list[Bonded]:
     """Return the bonded devices; raises BondingError. Other systems than Linux give them a COM port instead."""
+    return await _devices("Bonded", "Paired")
+
+
+async def connected_devices() -> list[Bonded]:
+    """Return the devices that hold a connection now, ours and those of other programs; raises BondingError."""
+    return await _devices("Connected")
+
+
+async def _devices(*states: str) -> list[Bonded]:
+    """Return the devices of which one of ``states`` is true."""
     if sys.platform != "linux":
         return []
     objects = await _managed_objects()
@@ -31,12 +41,10 @@ async def bonded_devices() -> list[Bonded]:
     return [
         Bonded(str(each["Name"].value), str(each["Address"].value))
         for each in devices
-        if "Name" in each and "Address" in each and _is_bonded(each)
+        if "Name" in each
+        and "Address" in each
+        and any(state in each and bool(each[state].value) for state in states)
     ]
-
-
-def _is_bonded(device: dict[str, Any]) -> bool:
-    return any(key in device and bool(device[key].value) for key in ("Bonded", "Paired"))
 
 
 async def _managed_objects() -> dict[str, dict[str, Any]]:

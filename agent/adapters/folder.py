@@ -80,7 +80,7 @@ async def watch(path: Path | None, found: Callable[[str, bytes], None]) -> None:
     """Hand over what settles in a folder, until cancelled; without a folder there is nothing to do."""
     if path is None:
         return
-    if not path.is_dir():
+    if not await asyncio.to_thread(path.is_dir):
         log.warning("the import folder is not there yet", folder=str(path))
     folder = Folder(path)
     while True:

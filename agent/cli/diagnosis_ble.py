@@ -5,7 +5,7 @@ import socket
 from contextlib import suppress
 
 from agent.adapters.ble import BleWatcher
-from agent.adapters.bonding import Bonded, BondingError, bonded_devices
+from agent.adapters.bonding import Bonded, BondingError, bonded_devices, connected_devices
 from agent.adapters.gatt import Backend, BackendError
 from agent.cli import output
 from agent.cli.diagnosis import Finding
@@ -34,7 +34,7 @@ async def findings(
         for each in heard.values():
             if each.instrument.slug == slug and each.medium == BleLink.medium:
                 found.append(await _spoken_with(each, seconds))
-    return [*found, *await _classic(catalogue)]
+    return [*found, *await _connections(), *await _classic(catalogue, slug)]
 
 
 def _radio(watcher: BleWatcher) -> Finding:
@@ -90,38 +90,62 @@ FAINT = -90
 """dBm; below it connections come and go."""
 
 
-async def _classic(catalogue: Catalogue) -> list[Finding]:
-    wanted = [
-        link for each in catalogue.values() for link in each.links if isinstance(link, RfcommLink)
-    ]
-    if not wanted:
+async def _connections() -> list[Finding]:
+    """Name who holds a connection: a radio has few, and one more than that is refused without a reason."""
+    try:
+        connected = await connected_devices()
+    except BondingError:
         return []
+    if not connected:
+        return []
+    names = ", ".join(f"{each.name} ({each.address})" for each in connected)
+    return [
+        Finding(
+            about="connections",
+            good=True,
+            found=f"{counted(len(connected), 'device')}: {names}",
+            remedy="if another is refused, the radio may hold no more: disconnect one that is not needed",
+        )
+    ]
+
+
+async def _classic(catalogue: Catalogue, slug: str | None) -> list[Finding]:
+    """Look at Bluetooth Classic; what is missing is a fault only for who asked for an instrument that needs it."""
+    links = {
+        each.slug: link
+        for each in catalogue.values()
+        for link in each.links
+        if isinstance(link, RfcommLink)
+    }
+    needed = slug in links
     found: list[Finding] = []
     if not hasattr(socket, "AF_BLUETOOTH"):
         found.append(
             Finding(
                 about="Bluetooth Classic",
-                good=False,
+                good=not needed,
                 found="this Python was built without Bluetooth sockets",
-                remedy="use the operating system's own Python; on Windows name the COM port instead",
+                remedy="for instruments on Bluetooth Classic use the operating system's own Python; on Windows name "
+                "the COM port instead",
             )
         )
     try:
         bonded = await bonded_devices()
     except BondingError as error:
-        return [*found, Finding(about="bonded devices", good=False, found=str(error))]
-    ours = [each for each in bonded if any(link.identify(each.name) for link in wanted)]
-    return [*found, _bonded(bonded, ours)]
+        return [*found, Finding(about="bonded devices", good=not needed, found=str(error))]
+    ours = [each for each in bonded if any(link.identify(each.name) for link in links.values())]
+    return [*found, _bonded(bonded, ours, needed=needed)]
 
 
-def _bonded(bonded: list[Bonded], ours: list[Bonded]) -> Finding:
+def _bonded(bonded: list[Bonded], ours: list[Bonded], *, needed: bool) -> Finding:
+    names = ", ".join(f"{each.name} ({each.address})" for each in ours or bonded)
     if ours:
-        names = ", ".join(f"{each.name} ({each.address})" for each in ours)
         return Finding(about="bonded devices", good=True, found=names)
     return Finding(
         about="bonded devices",
-        good=True,
-        found=f"{counted(len(bonded), 'device')}, none of an instrument that is known",
+        good=bool(bonded) or not needed,
+        found=f"{names}: none is known by its name" if bonded else "none",
         remedy="an instrument on Bluetooth Classic is bonded once: bluetoothctl, then scan on, pair ADDRESS, trust "
-        "ADDRESS; one that was bonded with another computer, or reset, is removed and bonded afresh",
+        "ADDRESS; one that was bonded with another computer, or reset, is removed and bonded afresh. Then name its "
+        "address where a serial line would be named",
     )

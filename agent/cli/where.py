@@ -144,9 +144,13 @@ def _on_port(instrument: Instrument, port: str, device: int | None) -> Watcher:
 
 
 def trouble(watchers: list[Watcher]) -> str | None:
-    """Return why the radio could not be listened to, None when it could."""
-    for each in watchers:
-        if isinstance(each, BleWatcher | RfcommWatcher | UsbWatcher) and each.trouble is not None:
-            also = "; nothing showed itself on the network either" if len(watchers) > 1 else ""
+    """Return why a medium could not be listened to, None when it could."""
+    radios = [each for each in watchers if isinstance(each, BleWatcher)]
+    others = [each for each in watchers if isinstance(each, RfcommWatcher | UsbWatcher)]
+    # Most technicians have nothing on Bluetooth Classic or USB: what is missing there explains nothing else.
+    for each in radios or others:
+        if each.trouble is not None:
+            network = any(isinstance(one, LanWatcher) for one in watchers)
+            also = "; nothing showed itself on the network either" if network else ""
             return f"{each.trouble}{also}"
     return None

@@ -6,7 +6,9 @@ import subprocess
 import sys
 
 import pytest
+from dbus_fast import Variant
 
+from agent.adapters import bonding
 from agent.cli import diagnosis_ble, diagnosis_serial
 from agent.cli.diagnosis import Finding
 from drivers.catalog import BUILT_IN
@@ -205,3 +207,65 @@ async def test_an_instrument_on_the_air_is_spoken_with(monkeypatch, fault, good,
 
     spoken = [each for each in findings if each.about == "testo-smart-probe.46512997"][-1]
     assert (good, True) == (spoken.good, said in spoken.found)
+
+
+def bluez(monkeypatch, *devices):
+    """Let BlueZ know these devices: name, address, and which of its states are true."""
+
+    async def objects():
+        return {
+            f"/dev/{number}": {
+                bonding.DEVICE: {
+                    "Name": Variant("s", name),
+                    "Address": Variant("s", address),
+                    **{state: Variant("b", value=True) for state in states},
+                }
+            }
+            for number, (name, address, *states) in enumerate(devices)
+        }
+
+    monkeypatch.setattr(bonding, "_managed_objects", objects)
+
+
+async def looked(monkeypatch, slug=None):
+    monkeypatch.setenv(HCI_VARIABLE, "tcp-client:127.0.0.1:1")
+    found = await diagnosis_ble.findings(BUILT_IN, BACKEND, 0.5, slug)
+    return {each.about: each for each in found}
+
+
+async def test_who_holds_a_connection_is_named_as_a_radio_has_few(monkeypatch):
+    bluez(monkeypatch, ("Headset", "AA:00", "Connected"), ("T549i", "BB:00", "Bonded"))
+
+    connections = (await looked(monkeypatch))["connections"]
+
+    assert "1 device: Headset (AA:00)" == connections.found
+    assert "may hold no more" in (connections.remedy or "")
+
+
+@pytest.mark.parametrize(
+    ("slug", "devices", "good", "said"),
+    [
+        (None, (), True, "none"),
+        ("testo-330-2-ll", (), False, "none"),
+        ("testo-330-2-ll", (("t330", "00:13", "Paired"),), True, "t330 (00:13): none is known"),
+    ],
+)
+async def test_what_is_not_bonded_is_a_fault_only_where_it_is_needed(
+    monkeypatch, slug, devices, good, said
+):
+    bluez(monkeypatch, *devices)
+
+    bonded = (await looked(monkeypatch, slug))["bonded devices"]
+
+    assert (good, True) == (bonded.good, said in bonded.found)
+    assert "bluetoothctl" in (bonded.remedy or "")
+
+
+@pytest.mark.parametrize(("slug", "good"), [(None, True), ("testo-330-2-ll", False)])
+async def test_a_python_without_bluetooth_sockets_stops_only_who_needs_them(
+    monkeypatch, slug, good
+):
+    bluez(monkeypatch)
+    monkeypatch.delattr(diagnosis_ble.socket, "AF_BLUETOOTH", raising=False)
+
+    assert good is (await looked(monkeypatch, slug))["Bluetooth Classic"].good
