@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from agent.cli import output, where
+from agent.cli.bonded import bonded
 from agent.cli.events import documents, sentence
 from agent.cli.known import File, Slug, chosen, known_instruments
 from agent.cli.recording import RecordedLink, Recorder
@@ -37,7 +38,7 @@ def scan(
     ble_backend: where.BackendOption = None,
     as_json: output.AsJson = False,
 ) -> None:
-    """List what shows itself: instruments on the radio, bonded or on the network, and serial lines, each with why.
+    """List what shows itself: instruments on radio, network and USB, serial lines and bonded devices, each with why.
 
     Example: releve scan --seconds 10
     """
@@ -58,7 +59,7 @@ def scan(
             "why": BECAUSE[sighting.medium],
         }
         output.document(document, _found, as_json=as_json)
-    for document in serial_lines(catalogue):
+    for document in (*serial_lines(catalogue), *bonded(catalogue)):
         output.document(document, _line, as_json=as_json)
     if not found:
         remedy = where.trouble(watchers) or "switch it on, bring it near, or scan longer"
@@ -70,6 +71,7 @@ BECAUSE = {
     "advertisement": "it advertises the data of this instrument",
     "lan": "it announces itself on the network",
     "rfcomm": "a device of this name is bonded; whether it is near shows when it is spoken with",
+    "usb": "its USB vendor and product are those of this instrument",
 }
 """Why something that shows itself is taken for an instrument, by medium."""
 
@@ -79,7 +81,7 @@ def _found(document: dict[str, object]) -> str:
 
 
 def _line(document: dict[str, object]) -> str:
-    return "{path:<48} serial  {what}  may be {may_be}".format(**document)
+    return "{path:<48} {medium:<7} {what}  may be {may_be}".format(**document)
 
 
 def read(
