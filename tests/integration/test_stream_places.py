@@ -31,7 +31,8 @@ ANALYSER, SCANNER = BUILT_IN["testo-330-1-ll"], BUILT_IN["scanner-line"]
         (ANALYSER, "COM7", SerialPort),
         (ANALYSER, "00:13:ef:00:1a:2B", BondedPlace),
         (SCANNER, "192.168.1.20:4001", SerialPort),
-        (SCANNER, "00:13:ef:00:1a:2b", type(None)),
+        (SCANNER, "00:13:ef:00:1a:2b", BondedPlace),
+        (BUILT_IN["winsen-mhz19"], "00:13:ef:00:1a:2b", type(None)),
         (BUILT_IN["senseair"], "/dev/ttyS0", type(None)),
     ],
 )

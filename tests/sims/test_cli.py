@@ -9,16 +9,24 @@ from firmware_sims.cli import app
 
 SIMULATORS = (
     "testo-300",
+    "testo-330-1-ll",
+    "testo-330-2-ll",
+    "testo-350",
     "testo-smart-probe",
     "scanner-line",
+    "scanner-line-bcc",
+    "zebra-ssi",
     "eti-bluetherm",
     "leica-disto",
     "senseair",
     "winsen-mhz19",
     "ble-environmental-sensing",
     "bthome",
+    "keller-gauge",
+    "keller-absolute",
+    "ateq-f6",
 )
-COMMANDS = ("list", "air", *SIMULATORS, "wire")
+COMMANDS = ("list", "air", *SIMULATORS, "scenario", "wire")
 
 
 def test_the_list_names_every_simulator_one_object_a_line():
@@ -56,6 +64,8 @@ def test_help_has_an_example(command: str):
         ["air", "--instrument", "testo-301"],
         ["air", "--instrument", "testo-300:1", "--instrument", "scanner-line:1"],
         ["air", "--hci-port", "70000"],
+        ["scenario"],
+        ["scenario", "no-such-file.toml"],
         ["wire"],
         ["wire", "--to", "nowhere"],
         ["nothing"],

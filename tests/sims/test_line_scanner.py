@@ -1,4 +1,4 @@
-"""The simulated barcode scanner on its line."""
+"""The simulated barcode scanners on their line."""
 
 import os
 import select
@@ -11,7 +11,8 @@ import pytest
 from firmware_sims.kit.cable import Cable
 from firmware_sims.kit.faults import Act, Fault
 from firmware_sims.kit.instrument import ControlError
-from firmware_sims.line_scanner import LineScanner
+from firmware_sims.line_scanner import CheckedLineScanner, LineScanner
+from tests.sims.recorded import came
 
 END = b"\r\n"
 
@@ -105,3 +106,41 @@ def test_no_code_holds_this_text(scanner: LineScanner, text: str):
         scanner.do(Act.SCAN, text)
 
     assert "text" == refusal.value.field
+
+
+# --- with a check byte ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def checked() -> CheckedLineScanner:
+    return CheckedLineScanner("1002", Random(1))
+
+
+def test_a_check_byte_follows_the_line_end(checked: CheckedLineScanner):
+    checked.do(Act.SCAN, "TEST")
+
+    assert [bytes.fromhex("54 45 53 54 0d 0a 11")] == checked.take_outgoing()
+
+
+def test_the_check_byte_may_be_a_line_end_itself(checked: CheckedLineScanner):
+    checked.do(Act.SCAN, "0=")
+
+    assert [b"0=\r\n\n"] == checked.take_outgoing()
+
+
+def test_the_recording_comes_out(checked: CheckedLineScanner):
+    checked.do(Act.SCAN, "TEST")
+
+    assert [came("scanner_line_bcc", "lines")[0][1]] == checked.take_outgoing()
+
+
+def test_a_wrong_check_byte_stands_behind_a_right_line(checked: CheckedLineScanner):
+    checked.set_fault(Fault.WRONG_CHECK, on=True)
+    checked.do(Act.SCAN, "TEST")
+
+    assert [b"TEST\r\n\x10"] == checked.take_outgoing()
+
+
+def test_a_scanner_without_check_byte_cannot_have_a_wrong_one(scanner: LineScanner):
+    with pytest.raises(ControlError):
+        scanner.set_fault(Fault.WRONG_CHECK, on=True)
