@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -63,11 +63,20 @@ class Setup:
     lan: bool = True
     tcp_port: int | None = None
     """Where a wired instrument listens; None: on a pseudo-terminal."""
-    speed: float = 1.0
-    """Seconds that pass for the instruments in one of ours."""
+    speed: float | None = 1.0
+    """Seconds that pass for the instruments in one of ours; None: somebody else keeps their time."""
+    links: Mapping[str, str] = field(default_factory=dict[str, str])
+    """By serial; whoever is named here hangs on that link alone."""
     hci_port: int = 0
     announce_to: tuple[str, int] | None = (LOOPBACK, ANNOUNCEMENT_PORT)
     """None: the testo 300 is not announced on the LAN."""
+
+    def hangs_on(self, instrument: Instrument, link: str) -> bool:
+        """Whether an instrument that can is on a link."""
+        if instrument.serial in self.links:
+            return self.links[instrument.serial] == link
+        wired = "pty" if self.tcp_port is None else "tcp"
+        return {"ble": self.radio, "http": self.lan}.get(link, link == wired)
 
 
 @dataclass(kw_only=True)
@@ -137,13 +146,13 @@ async def bench(setup: Setup) -> AsyncGenerator[RunningBench]:
             if isinstance(instrument, WiredInstrument):
                 running.cables[instrument] = (
                     stack.enter_context(Cable(instrument))
-                    if setup.tcp_port is None
-                    else await stack.enter_async_context(on_tcp(instrument, setup.tcp_port))
+                    if setup.hangs_on(instrument, "pty")
+                    else await stack.enter_async_context(on_tcp(instrument, setup.tcp_port or 0))
                 )
-            if isinstance(instrument, FlueGasAnalyser) and setup.lan:
+            if isinstance(instrument, FlueGasAnalyser) and setup.hangs_on(instrument, "http"):
                 running.ports[instrument] = await stack.enter_async_context(web(instrument))
         if setup.radio:
-            running.hci = await stack.enter_async_context(_on_the_air(running, setup.hci_port))
+            running.hci = await stack.enter_async_context(_on_the_air(running, setup))
         control_port = await stack.enter_async_context(served(control_app(running)))
         running.control = f"http://{LOOPBACK}:{control_port}"
         running.tick(TICK_SECONDS, datetime.now(UTC))
@@ -156,7 +165,7 @@ async def bench(setup: Setup) -> AsyncGenerator[RunningBench]:
 
 
 def _background(running: RunningBench, setup: Setup) -> list[Any]:
-    works: list[Any] = [_keep_time(running, setup.speed)]
+    works: list[Any] = [] if setup.speed is None else [_keep_time(running, setup.speed)]
     for each in running.peripherals.values():
         works += [each.speak(), each.tell_everybody()]
     if setup.announce_to is not None:
@@ -180,11 +189,11 @@ async def _keep_time(running: RunningBench, speed: float) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _on_the_air(running: RunningBench, port: int) -> AsyncGenerator[str]:
+async def _on_the_air(running: RunningBench, setup: Setup) -> AsyncGenerator[str]:
     """Put every instrument with a radio on the air; yield the name of its HCI transport."""
     air = Air()
     for instrument in running.instruments:
-        if instrument.has_radio:
+        if instrument.has_radio and setup.hangs_on(instrument, "ble"):
             peripheral = Peripheral(instrument, air)
             await peripheral.start()
             running.peripherals[instrument] = peripheral
@@ -195,7 +204,7 @@ async def _on_the_air(running: RunningBench, port: int) -> AsyncGenerator[str]:
         return antennas[-1]
 
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(antenna, LOOPBACK, port)
+    server = await loop.create_server(antenna, LOOPBACK, setup.hci_port)
     try:
         yield f"tcp-client:{LOOPBACK}:{server.sockets[0].getsockname()[1]}"
     finally:

@@ -72,4 +72,7 @@ def build(words: str, seed: int) -> Instrument:
     if not serial.isascii() or not serial.isalnum():
         msg = f"serial {serial!r} is not of ASCII letters and digits"
         raise UnknownInstrumentError(msg)
+    if found.serial_is_number and (not serial.isdecimal() or int(serial) >= 1 << 32):
+        msg = f"serial {serial!r} of {slug} is not a number below {1 << 32}"
+        raise UnknownInstrumentError(msg)
     return found.make(model, serial, Random(f"{seed}:{slug}:{serial}"))

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -97,6 +98,32 @@ def run_air(
         with_parent=with_parent,
         speed=speed,
     )
+
+
+@app.command(name="scenario")
+def run_scenario_file(
+    file: Annotated[Path, typer.Argument(help="What happens, in TOML: docs/how-to/simulate.md.")],
+    *,
+    once: Annotated[bool, typer.Option("--once", help="End after the last step.")] = False,
+    seed: Seed = 1,
+    speed: Speed = 1.0,
+    with_parent: WithParent = False,
+) -> None:
+    """Play a whole visit from a file.
+
+    Prints one JSON line when ready, as `releve sim air` does, and one for each step when it is played.
+    Example: releve sim scenario docs/scenarios/boiler-visit.toml --speed 10
+    """
+    from firmware_sims.process import run_scenario
+    from firmware_sims.scenario import scenario
+    from firmware_sims.scenario_file import ScenarioError
+
+    try:
+        played = scenario(file, seed)
+    except ScenarioError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    _end(asyncio.run(run_scenario(played, speed=speed, once=once, with_parent=with_parent)))
 
 
 @app.command(name="wire")

@@ -1,6 +1,5 @@
 """The control of the bench over loopback HTTP: look at instruments, set values, put in faults."""
 
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from http import HTTPStatus
@@ -11,12 +10,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from firmware_sims.kit.closed_bodies import Closed, malformed, problem
+from firmware_sims.kit.decimals import DECIMAL
 from firmware_sims.kit.display import KEPT, Shown
 from firmware_sims.kit.faults import Act, Fault
 from firmware_sims.kit.instrument import ControlError, Instrument
 from firmware_sims.kit.quantities import Quantity
-
-DECIMAL = re.compile(r"-?(0|[1-9]\d{0,17})(\.\d{1,10})?")
 
 
 class Bench(Protocol):

@@ -1,4 +1,4 @@
-"""A simulated barcode scanner on a pseudo-terminal: each code is a line ended by CR LF."""
+"""Simulated barcode scanners on a line, written from docs/protocols/scanner-line.md alone."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -14,7 +14,7 @@ LINE_END = b"\r\n"
 
 
 class LineScanner(WiredInstrument):
-    """A scanner without display or sensors; it speaks when a code is scanned."""
+    """A scanner without display or sensors; each code is a line ended by CR LF."""
 
     slug = "scanner-line"
     known_faults: ClassVar[frozenset[Fault]] = frozenset(
@@ -47,4 +47,23 @@ class LineScanner(WiredInstrument):
         """Scan a code; raise `ControlError` for a text no code on one line can hold."""
         if not text or not text.isprintable():
             raise ControlError("text", text, frozenset(("printable text on one line",)))
-        self.outgoing.append(text.encode("utf-8") + LINE_END)
+        self.outgoing.append(self.line(text))
+
+    def line(self, text: str) -> bytes:
+        """Return what leaves for a code."""
+        return text.encode("utf-8") + LINE_END
+
+
+class CheckedLineScanner(LineScanner):
+    """§2: one whose lines are followed by a check byte."""
+
+    slug = "scanner-line-bcc"
+    known_faults = LineScanner.known_faults | {Fault.WRONG_CHECK}
+
+    def line(self, text: str) -> bytes:
+        """§2: the exclusive-or of all bytes before it, line end included."""
+        covered = super().line(text)
+        check = 1 if Fault.WRONG_CHECK in self.faults else 0
+        for each in covered:
+            check ^= each
+        return covered + bytes((check,))

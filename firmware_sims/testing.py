@@ -97,6 +97,14 @@ class Releve:
         """Start several instruments on one air, each as slug:serial[:model]; return them by serial."""
         wanted = [word for each in instruments for word in ("--instrument", each)]
         ready = self._start("air", "sim", "air", "--udp-port", "0", "--with-parent", *wanted)
+        return self._several(ready)
+
+    def scenario(self, path: Path, *flags: str) -> dict[str, Simulator]:
+        """Play a file, as `releve sim scenario FILE FLAGS…` does; return its instruments by serial."""
+        ready = self._start("scenario", "sim", "scenario", str(path), "--with-parent", *flags)
+        return self._several(ready)
+
+    def _several(self, ready: Mapping[str, Any]) -> dict[str, Simulator]:
         api = self._api(ready["control"])
         return {each["serial"]: Simulator(each, api) for each in ready["instruments"]}
 

@@ -39,5 +39,7 @@ class Entry:
     models: tuple[str, ...] = ()
     serial: str
     """Of the instrument that is made when none is named."""
+    serial_is_number: bool = False
+    """On the wire it is a number of 32 bits."""
     make: Callable[[str, str, Random], Instrument]
     setups: Mapping[str, SetUp] = field(default_factory=dict[str, SetUp])

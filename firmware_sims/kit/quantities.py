@@ -34,6 +34,8 @@ class Quantity(StrEnum):
     """Of a second sensor; the code is ours, as are the next two."""
     VOLTAGE = "voltage"
     GAS_VOLUME = "gas_volume"
+    GAUGE_PRESSURE = "gauge_pressure"
+    PRESSURE_DROP = "pressure_drop"
 
 
 PERCENT = "%"
@@ -42,6 +44,7 @@ PPB = "[ppb]"
 CELSIUS = "Cel"
 PASCAL = "Pa"
 HECTOPASCAL = "hPa"
+BAR = "bar"
 METRE_PER_SECOND = "m/s"
 KILOGRAM = "kg"
 METRE = "m"
@@ -77,5 +80,7 @@ UNITS: dict[Quantity, str] = {
     Quantity.SECOND_TEMPERATURE: CELSIUS,
     Quantity.VOLTAGE: VOLT,
     Quantity.GAS_VOLUME: CUBIC_METRE,
+    Quantity.GAUGE_PRESSURE: PASCAL,
+    Quantity.PRESSURE_DROP: PASCAL,
 }
 """UCUM codes; an instrument may have another for a quantity."""
