@@ -267,7 +267,7 @@ class Agent:
         self._changes.tell(Subject.SCAN)
 
     def _learned(self, pairing: Pairing) -> None:
-        self._spawn(self._store.records.keep_pairing(pairing))
+        self._spawn(self.roster.remember(pairing))
         self._instrument_changed(pairing.instrument)
 
     def _pressed(self, pairing: Pairing) -> None:

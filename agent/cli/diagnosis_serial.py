@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from serial.tools import list_ports
@@ -54,7 +54,7 @@ def _line(port: str) -> Iterator[Finding]:
             about=port,
             good=False,
             found="this user may not use it",
-            remedy=f"add the user to the group {path.group()} and sign in again",
+            remedy=f"add the user to the group {_group(path)} and sign in again",
         )
         return
     holders = _holders(os.path.realpath(port))
@@ -69,6 +69,13 @@ def _line(port: str) -> Iterator[Finding]:
     yield Finding(about=port, good=True, found="there, and free")
 
 
+def _group(path: Path) -> str:
+    try:
+        return path.group()
+    except (KeyError, NotImplementedError):
+        return str(path.stat().st_gid)
+
+
 def _holders(device: str) -> list[str]:
     """Return the programs that have a device open, as far as this user may see."""
     found: list[str] = []
@@ -77,15 +84,33 @@ def _holders(device: str) -> list[str]:
             continue
         with suppress(OSError):
             if any(os.path.realpath(each) == device for each in (process / "fd").iterdir()):
-                found.append(f"{(process / 'comm').read_text().strip()} ({process.name})")
+                found.append(
+                    f"{(process / 'comm').read_text(errors='replace').strip()} ({process.name})"
+                )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What is tried: an instrument on a line, for so many seconds at a time."""
+
+    instrument: Instrument
+    link: LineLink
+    port: str
+    seconds: float
+    connect: Connect
+
+    async def with_line(self, line: LineSettings) -> Heard:
+        """Speak with it; raises LinkLostError."""
+        parting = self.link.parting if isinstance(self.link, SerialLink) else ()
+        link = self.connect(self.instrument, self.link, self.port, line)
+        return await listened(link, self.link.converse(), self.seconds, parting)
 
 
 async def answer(
     instrument: Instrument, port: str, seconds: float, connect: Connect | None = None
 ) -> list[Finding]:
     """Speak with the instrument for a while, and tell how it went."""
-    connect = connect or _connected
     link = next(
         (one for one in instrument.links if isinstance(one, SerialLink | ModbusLink)), None
     )
@@ -98,36 +123,34 @@ async def answer(
                 remedy="see `releve instruments`",
             )
         ]
+    attempt = _Attempt(instrument, link, port, seconds, connect or _connected)
     try:
-        heard = await listened(
-            connect(instrument, link, port, link.line), link.converse(), seconds
-        )
+        heard = await attempt.with_line(link.line)
     except LinkLostError as error:
         return [Finding(about=port, good=False, found=str(error), remedy=_wiring(link.line))]
     if heard.used:
         return [Finding(about=port, good=True, found=f"{instrument.slug} answers")]
     # What speaks only when somebody uses it would not be heard with another parity either.
     asks = heard.bytes or instrument.quantities
-    better = await _other_parity(instrument, link, port, seconds, connect) if asks else None
+    better = await _other_parity(attempt) if asks else None
     return [better or _silent(port, instrument, link.line, heard)]
 
 
-async def _other_parity(
-    instrument: Instrument, link: LineLink, port: str, seconds: float, connect: Connect
-) -> Finding | None:
+async def _other_parity(attempt: _Attempt) -> Finding | None:
     """Try the same line with each other parity: nothing else of a wrong setting can be told from silence."""
+    usual = attempt.link.line
     for parity in PARITIES:
-        line = replace(link.line, parity=parity)
-        if line == link.line:
+        if parity == usual.parity:
             continue
         with suppress(LinkLostError):
-            heard = await listened(connect(instrument, link, port, line), link.converse(), seconds)
+            heard = await attempt.with_line(replace(usual, parity=parity))
             if heard.used:
+                slug = attempt.instrument.slug
                 return Finding(
-                    about=port,
+                    about=attempt.port,
                     good=False,
-                    found=f"{instrument.slug} answers with parity {parity}, and not as it leaves the factory",
-                    remedy=f"set the instrument to {_settings(link.line)}",
+                    found=f"{slug} answers with parity {parity}, and not as it leaves the factory",
+                    remedy=f"set the instrument to {_settings(usual)}",
                 )
     return None
 

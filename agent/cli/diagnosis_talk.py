@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing, suppress
 
 from agent.ports import Link
-from agent.usecases.session import converse
+from agent.usecases.session import NO_SIGN_OF_LIFE, converse
 from drivers.kit.description import Conversation
-from drivers.kit.dialogue import FrameRejected, InstrumentEvent
+from drivers.kit.dialogue import InstrumentEvent
 from drivers.kit.link import Failed, LinkEvent, Received, Request
 
 
@@ -43,7 +43,7 @@ class Heard:
 
     def told(self, event: InstrumentEvent) -> None:
         """Count what can be used."""
-        self.used += not isinstance(event, FrameRejected)
+        self.used += not isinstance(event, NO_SIGN_OF_LIFE)
 
 
 async def listened(

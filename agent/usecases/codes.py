@@ -13,7 +13,8 @@ _DATES_AS_WRITTEN = ParseConfig(gs1_element_strings_verify_date=False)
 class Element:
     """One element of a GS1 message: application identifier, its short title, and its value.
 
-    Of a weight the value has its decimal point, of a date it is the day; anything else stands as it was scanned.
+    Of a weight the value has its decimal point, of a date it is the day, with the time if there is one;
+    anything else stands as it was scanned.
     """
 
     identifier: str
@@ -44,6 +45,8 @@ def elements(text: str, aim: str | None) -> tuple[Element, ...]:
 
 
 def _value(element: GS1ElementString) -> str:
+    if element.datetime is not None:
+        return element.datetime.isoformat(timespec="minutes")
     if element.date is not None:
         return element.date.isoformat()
     return element.value if element.decimal is None else f"{element.decimal:f}"

@@ -130,6 +130,7 @@ class Keeper:
     async def _session(self, sighting: Sighting) -> None:
         live = self._live.of(self.pairing.instrument)
         live.zeroed = live.confirmed = False
+        live.fuel = None
         measures = bool(sighting.instrument.quantities)
         self._inbox = asyncio.Queue(1000)
         conversation = sighting.converse(self.pairing.secret_key)
@@ -149,6 +150,7 @@ class Keeper:
         except LinkLostError as error:
             log.info("session ended", instrument=self.pairing.instrument, reason=str(error))
             live.zeroed = live.confirmed = False
+            live.fuel = None
             reason = error.args[0] if error.args else Words("the link was lost")
             self._state(connected=False, reason=reason)
             self._fail_acts(reason)

@@ -149,11 +149,21 @@ class Roster:
 
     async def unpair(self, instrument: str) -> None:
         """Let go of an instrument; raises InstrumentError when it is not paired."""
-        self._keeper(instrument)
-        await self._records.drop_pairing(instrument)
+        pairing = self._keeper(instrument).pairing
+        # First the session: what it learns may not bring the pairing back.
         self._drop(instrument)
+        try:
+            await self._records.drop_pairing(instrument)
+        except BaseException:
+            self._keep(pairing)
+            raise
         self._live.forget(instrument)
         self._hooks.changed(instrument)
+
+    async def remember(self, pairing: Pairing) -> None:
+        """Keep what an instrument said of itself, unless it was let go meanwhile."""
+        if pairing.instrument in self._keepers:
+            await self._records.keep_pairing(pairing)
 
     async def act(self, instrument: str, act: Act) -> None:
         """Have a paired instrument do something, once; raises InstrumentError unless it acknowledges."""

@@ -7,9 +7,11 @@ from contextlib import suppress
 from agent.ports import Link, LinkLostError
 from contract.words import Words
 from drivers.kit.description import Conversation
-from drivers.kit.dialogue import Act, FrameRejected, InstrumentEvent
+from drivers.kit.dialogue import Act, FrameRejected, InstrumentEvent, PollsSkipped
 from drivers.kit.link import LinkEvent, Request
 
+NO_SIGN_OF_LIFE = (FrameRejected, PollsSkipped)
+"""What is told of an instrument that says nothing."""
 PART_WITHIN = 2.0
 """Seconds for the last words over a link."""
 
@@ -62,7 +64,7 @@ async def converse(
                 if answer is not None:
                     conversation.receive(answer, clock())
             for event in conversation.out.events():
-                if not isinstance(event, FrameRejected):
+                if not isinstance(event, NO_SIGN_OF_LIFE):
                     alive = clock()
                 yield event
             await _turn(conversation, inbox, None if silence is None else alive + silence)

@@ -18,16 +18,20 @@ class LineFraming:
 
     def __init__(self, max_line: int = 4096) -> None:
         self._max_line = max_line
+        self._dropping = False
+        """The end of a line is awaited whose beginning was dropped."""
 
     def take(self, buffer: bytearray) -> bytes | None:
-        """Return the next line that is not empty; a line without end is dropped at ``max_line``."""
+        """Return the next line that is not empty; a line longer than ``max_line`` is dropped whole."""
         while True:
             end = min((at for mark in b"\r\n" if (at := buffer.find(mark)) >= 0), default=-1)
             if end < 0:
                 if len(buffer) > self._max_line:
                     del buffer[:]
+                    self._dropping = True
                 return None
             line = bytes(buffer[:end])
             del buffer[: end + 1]
-            if line:
+            whole, self._dropping = not self._dropping, False
+            if line and whole:
                 return line

@@ -29,10 +29,13 @@ class RegisterPolling(Talk):
         *blocks: ReadRegisters,
         parse: Callable[[Sequence[bytes]], Iterable[InstrumentEvent]],
         every: float = 1.0,
+        missed: Callable[[], None] = lambda: None,
     ) -> None:
+        """Poll ``blocks``; ``missed`` is called when a round failed, for what is only known by having been seen."""
         super().__init__(every)
         self._blocks = blocks
         self._parse = parse
+        self._missed = missed
         self._round: dict[ReadRegisters, bytes] = {}
 
     def connection_made(self, now: float) -> None:
@@ -56,6 +59,7 @@ class RegisterPolling(Talk):
                 else:
                     self.out.tell(FrameRejected(f"{len(values)} registers for {block.count}"))
             case Failed(request=ReadRegisters(), reason=reason):
+                self._missed()
                 self.out.tell(FrameRejected(reason))
             case _:
                 pass

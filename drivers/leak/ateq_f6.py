@@ -64,6 +64,10 @@ class Cycles:
         self._fresh = 0
         """How often the result may still be stated."""
 
+    def missed(self) -> None:
+        """Forget the cycle: what happened meanwhile was not seen, and the next result may be of another."""
+        self._running, self._tested, self._fresh = False, None, 0
+
     def parse(self, blocks: Sequence[bytes]) -> Iterator[InstrumentEvent]:
         """Yield the result when a cycle ends and for some seconds after, for a person to take it; else no value."""
         [block] = blocks
@@ -126,7 +130,8 @@ def _shown(raw: int, unit: int) -> str:
 
 def converse() -> RegisterPolling:
     """Return a conversation that reads twice a second and writes nothing: a person starts the cycles."""
-    return RegisterPolling(BLOCK, parse=Cycles().parse, every=0.5)
+    cycles = Cycles()
+    return RegisterPolling(BLOCK, parse=cycles.parse, every=0.5, missed=cycles.missed)
 
 
 def decode(data: bytes) -> Iterator[InstrumentEvent]:

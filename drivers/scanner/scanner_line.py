@@ -30,17 +30,23 @@ def block_check(covered: bytes) -> int:
 class CheckedLineFraming:
     """Lines ended by CR LF and one check byte, which may be any."""
 
+    def __init__(self) -> None:
+        self._dropping = False
+
     def take(self, buffer: bytearray) -> bytes | None:
-        """Return the next line with its end and its check byte; a line without end is dropped."""
-        end = buffer.find(END)
+        """Return the next line with its end and its check byte; one that is too long is dropped whole."""
+        while (end := buffer.find(END)) >= 0 and len(buffer) > end + len(END):
+            size = end + len(END) + 1
+            line = bytes(buffer[:size])
+            del buffer[:size]
+            whole, self._dropping = not self._dropping, False
+            if whole:
+                return line
         if end < 0 and len(buffer) > MAX_LINE:
-            del buffer[:]
-        size = end + len(END) + 1
-        if end < 0 or len(buffer) < size:
-            return None
-        line = bytes(buffer[:size])
-        del buffer[:size]
-        return line
+            # A CR may be the first half of the end.
+            del buffer[: len(buffer) - 1]
+            self._dropping = True
+        return None
 
 
 def read_line(line: bytes) -> Iterator[InstrumentEvent]:

@@ -19,6 +19,7 @@ FROM_SCANNER, FROM_HOST = 0x00, 0x04
 RETRANSMITTED, CONTINUED = 0x01, 0x02
 RESEND = 0x01
 HEAD, CHECK = 4, 2
+PIECES_WITHIN = 2.0
 
 
 def packet(opcode: int, data: bytes = b"", source: int = FROM_HOST, status: int = 0) -> bytes:
@@ -79,10 +80,6 @@ def read(received: Packet) -> Iterator[InstrumentEvent]:
     """Yield what a packet says; raises FrameError."""
     if not received.good:
         raise FrameError("wrong check value", received.whole)
-    if received.opcode != DECODE_DATA:
-        return
-    if received.status & CONTINUED:
-        raise FrameError("a code in several packets", received.whole)
     if len(received.data) < 2:
         raise FrameError("a packet without a code", received.whole)
     yield read_code(received.data[1:])
@@ -96,6 +93,8 @@ class SsiDialogue(Talk):
         self._buffer = bytearray()
         self._packets = Packets()
         self._last = b""
+        self._in_pieces_until = 0.0
+        """Until then the packets of a code that comes in several are under way."""
 
     def connection_made(self, now: float) -> None:
         """Nothing is said first."""
@@ -108,9 +107,9 @@ class SsiDialogue(Talk):
         if isinstance(event, Received):
             self._buffer += event.data
             while (received := self._packets.take(self._buffer)) is not None:
-                self._take(received)
+                self._take(received, now)
 
-    def _take(self, received: Packet) -> None:
+    def _take(self, received: Packet, now: float) -> None:
         if not received.good:
             self.out.ask(Send(SEND_AGAIN))
             self.out.tell(FrameRejected("wrong check value", received.whole))
@@ -121,7 +120,18 @@ class SsiDialogue(Talk):
             again = received.status & RETRANSMITTED and received.data == self._last
             self._last = received.data
             if not again:
-                self._tell(lambda: read(received))
+                self._tell_of(received, now)
+
+    def _tell_of(self, received: Packet, now: float) -> None:
+        if received.opcode != DECODE_DATA:
+            return
+        more = bool(received.status & CONTINUED)
+        in_pieces = more or now < self._in_pieces_until
+        self._in_pieces_until = now + PIECES_WITHIN if more else 0.0
+        if in_pieces:
+            self.out.tell(FrameRejected("a code in several packets", received.whole))
+        else:
+            self._tell(lambda: read(received))
 
 
 def decode(data: bytes) -> Iterator[InstrumentEvent]:

@@ -337,3 +337,56 @@ async def test_a_serial_counts_only_once_it_was_said_again_in_this_session(here)
     assert serial(here) is None
     with pytest.raises(WorkError, match="states no serial"):
         here.chooser.check("p", WANTED, here.roster.pairing(LINE))
+
+
+async def test_what_is_learned_while_an_instrument_is_let_go_does_not_bring_it_back(here, store):
+    await on_a_line(here, IdentityStated(serial="61349163"))
+    [learned] = here.learned
+    letting_go = asyncio.ensure_future(here.roster.unpair(LINE))
+    await asyncio.sleep(0)
+    await here.roster.remember(learned)
+    await letting_go
+
+    assert [] == await store.records.pairings()
+
+
+async def test_what_is_learned_of_a_paired_instrument_is_kept(here, store):
+    await on_a_line(here, IdentityStated(serial="61349163"))
+    await here.roster.remember(here.learned[0])
+
+    assert ["61349163"] == [each.stated_serial for each in await store.records.pairings()]
+
+
+class Skipping(AdvertisementListening):
+    """Polls in vain: all it has to tell is that polls were left out."""
+
+    def __init__(self):
+        super().__init__(lambda _: ())
+        self.next_timer = 0.0
+
+    def timer_fired(self, now):
+        self.next_timer = now + 0.05
+        self.out.tell(PollsSkipped(1))
+
+
+async def test_polls_in_vain_are_no_sign_of_life(here):
+    probe = FakeProbe(silent_after=0.2)
+    here.roster.seen(replace(probe.sighting(), converse=lambda _: Skipping()))
+    await here.roster.pair(ID, Told(), BY)
+    await until(lambda: here.live.of(ID).skipped)
+    await until(lambda: here.live.of(ID).reason == "silent")
+
+    assert not here.live.of(ID).connected
+
+
+async def test_the_fuel_is_forgotten_with_the_session_in_which_it_was_said(here, probe):
+    sighting = replace(
+        probe.sighting(), converse=lambda _: Saying(FuelStated(Words("natural gas")))
+    )
+    here.roster.seen(sighting)
+    await here.roster.pair(ID, Told(), BY)
+    await until(lambda: here.live.of(ID).fuel)
+    probe.lose()
+    await until(lambda: not here.live.of(ID).connected)
+
+    assert here.live.of(ID).fuel is None

@@ -6,7 +6,7 @@ import pytest
 
 from contract.reading import Status
 from drivers.kit.dialogue import ReadingsReceived, Unmapped
-from drivers.kit.link import ReadRegisters
+from drivers.kit.link import Failed, ReadRegisters, RegistersRead
 from drivers.leak.ateq_f6 import ATEQ_F6, Cycles, converse, decode
 from tests.drivers.conversing import readings
 
@@ -55,6 +55,19 @@ def test_a_result_is_stated_for_ten_seconds_or_until_the_next_cycle():
     told = [values(cycles.parse([block(step=step)])) for step in steps]
 
     assert [*range(3, 23), 34, 35] == [at for at, each in enumerate(told) if each]
+
+
+def test_a_cycle_that_was_not_seen_to_its_end_has_no_result():
+    """Meanwhile another may have run."""
+    talk = converse()
+    talk.connection_made(0.0)
+    question = ReadRegisters("holding", 0x30, 13)
+    running, finished = (struct.unpack(">13H", block(step=step)) for step in (6, 65535))
+    talk.receive(RegistersRead(question, running), 0.0)
+    talk.receive(Failed(question, "no answer"), 0.5)
+    talk.receive(RegistersRead(question, finished), 1.0)
+
+    assert [] == values(talk.out.events())
 
 
 def test_pressure_and_verdict_are_named_and_fill_no_field():

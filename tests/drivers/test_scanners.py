@@ -74,6 +74,16 @@ def test_a_flipped_bit_never_becomes_a_code(bit):
     assert not [e for e in scanned("scanner-line-bcc", bytes(line)) if isinstance(e, CodeScanned)]
 
 
+@pytest.mark.parametrize(
+    ("slug", "ended"), [("scanner-line", b"\r\n"), ("scanner-line-bcc", b"\r\n\x55")]
+)
+def test_the_tail_of_a_line_that_is_too_long_is_no_code(slug, ended):
+    line = b"TEST\r\n\x11" if slug.endswith("bcc") else b"TEST\r\n"
+    said = scanned(slug, b"A" * 4200, b"TAIL-12345" + ended, line)
+
+    assert [CodeScanned("TEST")] == said
+
+
 # --- Simple Serial Interface ----------------------------------------------------------------------
 
 
@@ -134,10 +144,12 @@ def test_a_damaged_packet_is_asked_for_again_and_taken_when_it_comes():
 
 
 def test_a_code_in_several_packets_is_acknowledged_and_rejected_with_that_reason():
-    sent, [rejected] = spoken(packet(0xF3, b"\x03ABC", source=0, status=2))
+    pieces = [packet(0xF3, b"\x03ABC", source=0, status=2), packet(0xF3, b"\x03DEF", source=0)]
+    sent, said = spoken(*pieces, CODE)
 
-    assert [ACKNOWLEDGE] == sent
-    assert "several packets" in rejected.reason
+    assert [ACKNOWLEDGE] * 3 == sent
+    assert ["a code in several packets"] * 2 == [each.reason for each in said[:2]]
+    assert [CodeScanned("ABC123")] == said[2:]
 
 
 def test_an_event_is_acknowledged_and_an_acknowledgement_is_not():

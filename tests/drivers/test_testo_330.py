@@ -149,6 +149,27 @@ def test_a_block_that_comes_twice_is_acknowledged_twice_and_counts_once():
     assert 2 == len(readings(told(talk)))
 
 
+def test_a_late_block_of_another_answer_is_never_mixed_with_this_one():
+    old = values(record(), record(ident=0x902, unit=131))
+    new = values(record(value=struct.pack("<f", 9.9)), record(ident=0x902, unit=131))
+    talk = asked_for_values()
+    for each in (block(old[:20], 0, 2), block(new[:20], 0, 2), block(new[20:], 1, 2)):
+        talk.receive(Received(each), 0.1)
+
+    said = told(talk)
+    assert [] == readings(said)
+    assert 2 == len(rejections(said))
+
+
+def test_a_late_serial_number_is_never_taken_for_a_fuel():
+    talk = converse_with_330_2()
+    talk.connection_made(0.0)
+    talk.timer_fired(3.0)
+    talk.receive(Received(block((61349163).to_bytes(4, "little"))), 3.1)
+
+    assert not [each for each in told(talk) if isinstance(each, FuelStated | IdentityStated)]
+
+
 def test_a_block_out_of_turn_is_dropped():
     talk = asked_for_values()
     talk.receive(Received(block(b"\x00" * 9, 2, 4)), 0.1)
@@ -293,13 +314,13 @@ def test_a_list_of_another_length_than_it_says_is_rejected(size):
 
 @pytest.mark.parametrize(
     ("parameters", "name"),
-    [("6800", "natural gas"), ("d2070000", "fuel 2002"), ("ad0f", "G20")],
+    [("6800", "natural gas"), ("d207", "fuel 2002"), ("ad0f", "G20")],
 )
 def test_the_fuel_is_named_or_shown_as_its_number(parameters, name):
     assert [FuelStated(name)] == list(read_fuel(bytes.fromhex(parameters)))
 
 
-@pytest.mark.parametrize("parameters", ["", "68", "6800000000"])
+@pytest.mark.parametrize("parameters", ["", "68", "680000", "68000000", "6800000000"])
 def test_what_is_no_fuel_number_is_rejected(parameters):
     with pytest.raises(FrameError):
         list(read_fuel(bytes.fromhex(parameters)))

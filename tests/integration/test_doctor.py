@@ -12,6 +12,7 @@ from agent.adapters import bonding
 from agent.cli import diagnosis_ble, diagnosis_serial
 from agent.cli.diagnosis import Finding
 from drivers.catalog import BUILT_IN
+from drivers.combustion.testo_330.commands import LEAVE_SLAVE_MODE
 from drivers.generic.file import read
 from drivers.kit.link import Received
 from firmware_sims.air import Setup, bench
@@ -269,3 +270,20 @@ async def test_a_python_without_bluetooth_sockets_stops_only_who_needs_them(
     monkeypatch.delattr(diagnosis_ble.socket, "AF_BLUETOOTH", raising=False)
 
     assert good is (await looked(monkeypatch, slug))["Bluetooth Classic"].good
+
+
+async def test_the_last_words_are_said_to_an_instrument_that_was_only_tried(line: PtyPair):
+    """Otherwise its keypad would stay locked."""
+    far = os.open(line.paths[1], os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    await diagnosis_serial.answer(BUILT_IN["testo-330-1-ll"], line.paths[0], 0.3)
+    await asyncio.sleep(0.3)
+    said = os.read(far, 4096)
+    os.close(far)
+
+    assert said.endswith(LEAVE_SLAVE_MODE)
+
+
+async def test_polls_in_vain_are_no_answer(line: PtyPair):
+    finding = only(await diagnosis_serial.answer(BUILT_IN["ateq-f6"], line.paths[0], 3.0))
+
+    assert (False, "nobody answers") == (finding.good, finding.found)

@@ -136,6 +136,29 @@ def test_every_set_of_blocks_is_the_same_list():
     assert all(crc16_mcrf4xx(each) == 0 for each in said)
 
 
+def test_each_record_names_its_quantity_and_the_unit_in_which_it_is_displayed():
+    units = {"Cel": 1, "1": 22, "%": 130, "[ppm]": 131, "Pa": 137}
+    idents = {
+        Quantity.CARBON_MONOXIDE_UNDILUTED: 0x00000904,
+        Quantity.DEW_POINT: 0x00000109,
+        Quantity.DRAUGHT: 0x00000301,
+        Quantity.EXCESS_AIR_RATIO: 0x00021282,
+        Quantity.FLUE_GAS_LOSS_NET: 0x00020B01,
+        Quantity.EFFICIENCY_NET: 0x00020B03,
+    }
+    instrument = analyser()
+    (answer,) = ask(instrument, VALUES)
+    records = [answer[at : at + 16] for at in range(10, len(answer) - 2, 16)]
+
+    for quantity, record in zip(instrument.rows, records, strict=True):
+        assert units[instrument.units[quantity]] == int.from_bytes(record[9:11], "little")
+        displayed = shown(instrument)[quantity]
+        assert displayed is not None
+        assert len(displayed.partition(".")[2]) == -record[11] & 0xFF
+        if quantity in idents:
+            assert idents[quantity] == int.from_bytes(record[1:5], "little")
+
+
 # --- the conversation -----------------------------------------------------------------------------
 
 

@@ -27,8 +27,8 @@ def read_serial(parameters: bytes) -> Iterator[InstrumentEvent]:
 
 
 def read_fuel(parameters: bytes) -> Iterator[InstrumentEvent]:
-    """Yield the fuel; how many bytes its number has is not published, so two to four are taken."""
-    if not 2 <= len(parameters) <= 4:
+    """Yield the fuel: two bytes, as where its number is an argument. No other answer of ours has that size."""
+    if len(parameters) != 2:
         raise FrameError(f"{len(parameters)} bytes are no fuel number", parameters)
     fuel = int.from_bytes(parameters, "little")
     yield FuelStated(FUELS.get(fuel) or Words("fuel {number}", number=fuel))

@@ -22,12 +22,15 @@ class Blocks:
         self._parameters = bytearray()
         self._next = 0
         self._repeats = 0
+        self._latest = b""
+        """The block that was taken last."""
 
     def wrap(self, parameters: bytes) -> tuple[bytes, ...]:
         """Return the one frame that carries a question."""
         self._buffer.clear()
         self._parameters.clear()
         self._next = self._repeats = 0
+        self._latest = b""
         body = bytes((HOST, 0, 0, 0, 1, len(parameters))) + parameters
         return (body + crc16_mcrf4xx(body).to_bytes(2, "little"),)
 
@@ -74,8 +77,12 @@ class Blocks:
         if number == self._next:
             self._parameters += frame[HEAD:-CHECK]
             self._next += 1
-        elif number != self._next - 1:
+            self._latest = frame
+        elif frame != self._latest:
+            # Of another answer, perhaps a late one: what is there may not be mixed with it.
             yield Damaged(f"block {number} where block {self._next} was due", frame)
+            self._parameters.clear()
+            self._next = 0
             return
         # A block that came twice is acknowledged twice, and counts once.
         if self._next < total:
