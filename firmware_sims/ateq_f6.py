@@ -36,7 +36,9 @@ class LeakTester(ModbusDevice):
     """
 
     slug = "ateq-f6"
-    known_faults: ClassVar[frozenset[Fault]] = frozenset(Fault) - {Fault.LOW_BATTERY}
+    known_faults: ClassVar[frozenset[Fault]] = frozenset(Fault) - {
+        *(Fault.LOW_BATTERY, Fault.OUT_OF_RANGE)
+    }
     known_acts: ClassVar[frozenset[Act]] = frozenset((Act.TOGGLE_MEASUREMENT,))
     refresh_seconds = 1.0
     device = 0xFF

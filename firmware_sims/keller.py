@@ -33,7 +33,9 @@ MODELS = {"with-echo": True, "without-echo": False}
 class Transmitter(WiredInstrument):
     """A transmitter at the end of an adapter; it must be initialised each time it is plugged in."""
 
-    known_faults: ClassVar[frozenset[Fault]] = frozenset(Fault) - {Fault.LOW_BATTERY}
+    known_faults: ClassVar[frozenset[Fault]] = frozenset(Fault) - {
+        *(Fault.LOW_BATTERY, Fault.OUT_OF_RANGE)
+    }
     known_acts: ClassVar[frozenset[Act]] = frozenset()
     refresh_seconds = 1.0
     units: ClassVar[Mapping[Quantity, str]] = UNITS | {

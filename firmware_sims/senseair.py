@@ -24,7 +24,7 @@ class CarbonDioxideModule(ModbusDevice):
     """A module in a room: four input registers, nothing that is kept."""
 
     slug = "senseair"
-    known_faults = frozenset(Fault) - {Fault.LOW_BATTERY}
+    known_faults = frozenset(Fault) - {*(Fault.LOW_BATTERY, Fault.OUT_OF_RANGE)}
     known_acts: ClassVar[frozenset[Act]] = frozenset()
     refresh_seconds = 2.0
 

@@ -16,11 +16,15 @@ FLUE_GAS = b"\x01"
 
 
 class Analyser350(ListedAnalyser):
-    """A 350: each body behind a header with its length, no check value, no refusals."""
+    """A 350: each body behind a header with its length, no check value, no refusals.
+
+    USB checks its transfers itself: a damaged one does not arrive.
+    """
 
     slug = "testo-350"
     known_faults: ClassVar[frozenset[Fault]] = frozenset(Fault) - {
         Fault.LOW_BATTERY,
+        Fault.CORRUPT_BYTE,
         Fault.WRONG_CHECK,
         Fault.BUSY,
     }

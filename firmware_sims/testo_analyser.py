@@ -104,8 +104,12 @@ class ListedAnalyser(WiredInstrument):
                 return EMPTY
         if Fault.WRONG_STATUS in self.faults:
             return EXTERNAL
+        return self._beyond(quantity)
+
+    def _beyond(self, quantity: Quantity) -> int | None:
         sensed, how = self.sensors[quantity].value, self.sensors[quantity].behaviour
-        if sensed > how.high:
+        forced = Fault.OUT_OF_RANGE in self.faults and quantity is self.defective
+        if sensed > how.high or forced:
             return OVER_RANGE
         return UNDER_RANGE if sensed < how.low else None
 

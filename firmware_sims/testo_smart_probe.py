@@ -57,7 +57,7 @@ class SmartProbe(Instrument):
 
     slug = "testo-smart-probe"
     known_faults = frozenset(Fault) - {
-        *(Fault.DELAY, Fault.DUPLICATE, Fault.WRONG_CHECK, Fault.BUSY)
+        *(Fault.DELAY, Fault.DUPLICATE, Fault.WRONG_CHECK, Fault.BUSY, Fault.OUT_OF_RANGE)
     }
     known_acts: ClassVar[frozenset[Act]] = frozenset((Act.PRESS_BUTTON, Act.DROP_LINK))
     refresh_seconds = 0.5

@@ -20,6 +20,8 @@ class Fault(StrEnum):
     """Frames arrive in pieces of 1 to 7 bytes; a document in as many pieces as there can be."""
     SENSOR_DEFECT = "sensor_defect"
     """The main sensor gives no value."""
+    OUT_OF_RANGE = "out_of_range"
+    """The main sensor senses more than it can show, and the instrument says so."""
     LOW_BATTERY = "low_battery"
     """The battery is nearly empty."""
     DELAY = "delay"

@@ -121,6 +121,10 @@ def test_all_that_is_displayed_is_told_and_nothing_else(entry, model, link):
 
     assert displayed == values(meeting.events).keys()
     assert set() == invented(meeting)
+    units = meeting.instrument.units
+    assert not [
+        each for each in readings(meeting.events) if str(units[each.quantity]) != str(each.unit)
+    ]
     assert not [each for each in rejections(meeting) if not each.reason.endswith("not there")]
     if not BUILT_IN[entry.slug].quantities:
         assert CodeScanned("3666123456789") in meeting.events
@@ -196,6 +200,15 @@ EXPECTED = {
     Fault.BUSY: lambda meeting: not values(meeting.events) and rejections(meeting),
     Fault.SENSOR_DEFECT: lambda meeting: (
         dashes(meeting) and dashes(meeting).isdisjoint(values(meeting.events))
+    ),
+    Fault.OUT_OF_RANGE: lambda meeting: (
+        dashes(meeting)
+        and dashes(meeting)
+        == {
+            str(each.quantity)
+            for each in readings(meeting.events)
+            if each.status is Status.ABOVE_RANGE
+        }
     ),
     Fault.WRONG_STATUS: lambda meeting: not values(meeting.events).keys() - {"battery_level"},
     Fault.LOW_BATTERY: lambda meeting: Decimal(4) in shown(meeting.instrument)["battery_level"],

@@ -7,6 +7,7 @@ import pytest
 
 from firmware_sims.kit.entry import begun
 from firmware_sims.kit.faults import Act, Fault
+from firmware_sims.kit.instrument import ControlError
 from firmware_sims.kit.quantities import Quantity
 from firmware_sims.testo_350 import Analyser350
 from tests.sims.on_a_line import ask, begun_on_a_line, check_what_happens_on_the_way, shown
@@ -114,6 +115,12 @@ def test_stopped_and_with_a_wrong_status_nothing_is_displayed():
 
     instrument.do(Act.TOGGLE_MEASUREMENT, "")
     assert 0x85 == ask(instrument, VALUES)[0][14]
+
+
+@pytest.mark.parametrize("fault", [Fault.CORRUPT_BYTE, Fault.WRONG_CHECK, Fault.BUSY])
+def test_what_usb_or_the_page_leaves_out_cannot_go_wrong(fault: Fault):
+    with pytest.raises(ControlError):
+        analyser().set_fault(fault, on=True)
 
 
 def test_what_goes_wrong_on_the_way():
