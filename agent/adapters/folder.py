@@ -1,7 +1,9 @@
 """A folder in which other programs leave files of measurements."""
 
 import asyncio
-from collections.abc import Callable
+import os
+import stat
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 
 import structlog
@@ -13,6 +15,8 @@ log = structlog.get_logger()
 
 ENDINGS = (*file.TJF, *file.XML, *file.CSV, *file.MAPPING)
 MOST_FILES = 1000
+# Nothing is followed to another place, and nothing that is no file after all is waited for.
+_OPENING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 Look = tuple[int, int]
 """Size, and time of the last change in nanoseconds."""
@@ -25,58 +29,104 @@ class Folder:
         self._path = path
         self._seen: dict[Path, Look] = {}
         self._given: dict[Path, Look] = {}
+        self._unreadable: set[Path] = set()
+        self._too_many = False
 
-    def settled(self) -> list[tuple[str, bytes]]:
-        """Return the files that are as they were at the last look and were not given yet, mappings first.
+    def settled(self) -> Iterator[tuple[str, bytes]]:
+        """Look; give, one by one, the files that are as they were at the last look and were not given yet.
 
-        One that is still being written, or cannot be read now, is left for a later look.
+        Mappings come first, then the older files. One that is still being written, or cannot be read now, is left for
+        a later look.
         """
-        now = dict(self._look())
+        now = self._newest(self._look())
         still = [
             each
             for each, look in now.items()
             if self._seen.get(each) == look and self._given.get(each) != look
         ]
-        if any(each.name.lower().endswith(file.MAPPING) for each in still):
+        if any(_is_mapping(each) for each in still):
             # What was read with another mapping, or with none, is read again.
             again = [each for each in self._given if each.name.lower().endswith(file.CSV)]
             still += [each for each in again if self._seen.get(each) == now.get(each) is not None]
         self._seen = now
         self._given = {each: look for each, look in self._given.items() if each in now}
-        found: list[tuple[str, bytes]] = []
-        for path in sorted(set(still), key=_mappings_first):
-            if (body := _body(path)) is not None:
-                self._given[path] = now[path]
-                found.append((path.name, body))
-        return found
+        due = sorted(set(still), key=lambda each: (not _is_mapping(each), now[each][1], each))
+        return self._read({each: now[each] for each in due})
 
-    def _look(self) -> list[tuple[Path, Look]]:
-        looks: list[tuple[Path, Look]] = []
-        try:
-            for path in sorted(self._path.iterdir())[:MOST_FILES]:
-                if path.name.lower().endswith(ENDINGS) and path.is_file():
-                    stat = path.stat()
-                    looks.append((path, (stat.st_size, stat.st_mtime_ns)))
-        except OSError as error:  # gone, or not ours to read: it may come back
-            log.debug("import folder not read", error=error.strerror)
+    def _read(self, due: Mapping[Path, Look]) -> Iterator[tuple[str, bytes]]:
+        for path, look in due.items():
+            body = _body(path, look)
+            if body is not None:
+                self._given[path] = look
+                yield path.name, body
+
+    def _look(self) -> dict[Path, Look]:
+        looks: dict[Path, Look] = {}
+        unreadable: set[Path] = set()
+        for path in self._entries():
+            try:
+                found = path.lstat()
+            except FileNotFoundError:
+                continue  # it went meanwhile
+            except OSError as error:
+                unreadable.add(path)
+                if path not in self._unreadable:
+                    log.warning(
+                        "entry of the import folder left out",
+                        file=repr(path.name),
+                        error=error.strerror,
+                    )
+                continue
+            if stat.S_ISREG(found.st_mode):
+                looks[path] = _look_of(found)
+        self._unreadable = unreadable
         return looks
 
+    def _entries(self) -> list[Path]:
+        try:
+            return [each for each in self._path.iterdir() if each.name.lower().endswith(ENDINGS)]
+        except OSError as error:  # gone, or not ours to read: it may come back
+            log.debug("import folder not read", error=error.strerror)
+            return []
 
-def _mappings_first(path: Path) -> tuple[bool, str]:
-    return not path.name.lower().endswith(file.MAPPING), path.name
+    def _newest(self, looks: dict[Path, Look]) -> dict[Path, Look]:
+        """Return the mappings and the newest files, not more than are looked after."""
+        too_many = len(looks) > MOST_FILES
+        if too_many and not self._too_many:
+            log.warning(
+                "too many files in the import folder: only the newest are read",
+                files=len(looks),
+                read=MOST_FILES,
+            )
+        self._too_many = too_many
+        newest = sorted(looks, key=lambda each: (not _is_mapping(each), -looks[each][1], each))
+        return {each: looks[each] for each in newest[:MOST_FILES]}
 
 
-def _body(path: Path) -> bytes | None:
+def _is_mapping(path: Path) -> bool:
+    return path.name.lower().endswith(file.MAPPING)
+
+
+def _look_of(found: os.stat_result) -> Look:
+    return found.st_size, found.st_mtime_ns
+
+
+def _body(path: Path, look: Look) -> bytes | None:
+    """Return the bytes of a file; None when it is none, cannot be read, or is no longer as it was at the look."""
     try:
-        with path.open("rb") as opened:
+        descriptor = os.open(path, _OPENING)
+        with os.fdopen(descriptor, "rb") as opened:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return None
             # One byte more tells that it is too large; the rest of it is not wanted.
-            return opened.read(file.MAX_BYTES + 1)
+            body = opened.read(file.MAX_BYTES + 1)
+            return body if _look_of(os.fstat(descriptor)) == look else None
     except OSError as error:
-        log.debug("file not read", file=path.name, error=error.strerror)
+        log.debug("file not read", file=repr(path.name), error=error.strerror)
         return None
 
 
-async def watch(path: Path | None, found: Callable[[str, bytes], None]) -> None:
+async def watch(path: Path | None, found: Callable[[str, bytes], Awaitable[None]]) -> None:
     """Hand over what settles in a folder, until cancelled; without a folder there is nothing to do."""
     if path is None:
         return
@@ -84,6 +134,13 @@ async def watch(path: Path | None, found: Callable[[str, bytes], None]) -> None:
         log.warning("the import folder is not there yet", folder=str(path))
     folder = Folder(path)
     while True:
-        for name, body in await asyncio.to_thread(folder.settled):
-            found(name, body)
+        settled = await asyncio.to_thread(folder.settled)
+        # One at a time: together they could be more than there is memory.
+        while (given := await asyncio.to_thread(next, settled, None)) is not None:
+            name, body = given
+            try:
+                await found(name, body)
+            except Exception:
+                # Whatever one file does, the others are read.
+                log.exception("a file of the import folder could not be taken", file=repr(name))
         await asyncio.sleep(LOOK_EVERY)

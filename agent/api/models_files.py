@@ -15,7 +15,10 @@ def file(kept: KeptFile, language: str) -> Json:
     content = kept.content
     measurements = content.measurements if content else ()
     return {
-        "id": kept.sha256,
+        "id": kept.id,
+        "sha256": kept.sha256,
+        "mapping": kept.mapping,
+        "mapping_sha256": kept.mapping_sha256,
         "name": kept.name,
         "format": content.format if content else None,
         "reason": said(kept.reason, language),

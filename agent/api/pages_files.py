@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from agent.usecases.files import KeptFile
+from agent.usecases.files import KeptFile, Used
 from agent.usecases.importing import fits
 from agent.usecases.work import InterventionView, ReportView
 from contract import number
@@ -39,6 +39,8 @@ class ShownMeasurement:
     at: str | None
     who: str
     unmapped: Sequence[str]
+    used: str | None
+    """Where else it was taken over to."""
     fits: Sequence[ShownFit]
 
     @property
@@ -52,7 +54,9 @@ class ShownFile:
     """One file, for one report."""
 
     id: str
+    sha256: str
     name: str
+    mapping: str | None
     reason: str | None
     measurements: Sequence[ShownMeasurement]
     more: int
@@ -62,25 +66,33 @@ class ShownFile:
 def files(recent: Iterable[KeptFile], view: InterventionView) -> Mapping[str, list[ShownFile]]:
     """Return, by report, the latest files with what each states for the fields of the report."""
     latest = list(recent)[:FILES]
-    return {each.report.id: [_shown(one, each) for one in latest] for each in view.reports}
+    return {
+        each.report.id: [_shown(one, view.intervention.id, each) for one in latest]
+        for each in view.reports
+    }
 
 
-def _shown(kept: KeptFile, view: ReportView) -> ShownFile:
+def _shown(kept: KeptFile, intervention: str, view: ReportView) -> ShownFile:
     found = kept.content.measurements if kept.content else ()
+    here = Used(intervention, view.report.id)
     hidden = max(0, len(found) - MEASUREMENTS)
     return ShownFile(
-        id=kept.sha256,
+        id=kept.id,
+        sha256=kept.sha256,
         name=kept.name,
+        mapping=kept.mapping,
         reason=kept.reason,
         measurements=[
-            _measurement(each, count, view)
+            _measurement(each, count, view, kept.used.get(count, frozenset()) - {here})
             for count, each in enumerate(found[hidden:], start=hidden + 1)
         ],
         more=hidden,
     )
 
 
-def _measurement(measured: Measured, count: int, view: ReportView) -> ShownMeasurement:
+def _measurement(
+    measured: Measured, count: int, view: ReportView, elsewhere: frozenset[Used]
+) -> ShownMeasurement:
     who = (measured.instrument.vendor, measured.instrument.model, measured.instrument.serial)
     return ShownMeasurement(
         number=count,
@@ -88,11 +100,13 @@ def _measurement(measured: Measured, count: int, view: ReportView) -> ShownMeasu
         at=measured.at,
         who=" ".join(each for each in who if each),
         unmapped=measured.unmapped,
-        fits=_fits(measured, view),
+        used=", ".join(f"{each.intervention} ({each.report})" for each in sorted(elsewhere))
+        or None,
+        fits=_fits(measured, view, elsewhere=bool(elsewhere)),
     )
 
 
-def _fits(measured: Measured, view: ReportView) -> list[ShownFit]:
+def _fits(measured: Measured, view: ReportView, *, elsewhere: bool) -> list[ShownFit]:
     found = fits(view, measured)
     asking = Counter((each.reading.quantity, each.reading.substance) for each in found)
     return [
@@ -103,8 +117,9 @@ def _fits(measured: Measured, view: ReportView) -> list[ShownFit]:
             unit=each.reading.unit,
             status=each.reading.status,
             reason=each.reason,
-            # Which of several fields it is for, or whether to replace a value, a person says.
+            # Which of several fields it is for, whether to replace a value, or to use it again, a person says.
             ticked=each.reason is None
+            and not elsewhere
             and view.values[each.field.name].state is FieldState.EMPTY
             and asking[each.reading.quantity, each.reading.substance] == 1,
         )

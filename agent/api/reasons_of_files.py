@@ -13,6 +13,12 @@ OF_FILES: Mapping[str, str] = {
         "le fichier contient plus de {most} mesures : partagez-le"
     ),
     "line {line}, column {column}: {reason}": "ligne {line}, colonne {column} : {reason}",
+    "the file holds more than {most} readings: split it": (
+        "le fichier contient plus de {most} valeurs : partagez-le"
+    ),
+    "reading it failed: export it again, or leave it out": (
+        "la lecture a échoué : exportez à nouveau, ou laissez-le de côté"
+    ),
     # TJF.
     "{reason}; export the measurement again, as TJF": "{reason} ; exportez à nouveau la mesure, en TJF",
     "not UTF-8": "pas en UTF-8",
@@ -23,8 +29,11 @@ OF_FILES: Mapping[str, str] = {
         "l’appareil n’a pas écrit de mesure : {reason} ; mesurez à nouveau"
     ),
     # XML.
-    "line {line}, column {column}: this is not XML ({reason}); export it again": (
-        "ligne {line}, colonne {column} : ce n’est pas du XML ({reason}) ; exportez à nouveau"
+    "line {line}, column {column}: this is not XML; export it again": (
+        "ligne {line}, colonne {column} : ce n’est pas du XML ; exportez à nouveau"
+    ),
+    "more than {most} elements stand in each other, which no measurement needs: export it again": (
+        "plus de {most} éléments sont imbriqués, dont aucune mesure n’a besoin : exportez à nouveau"
     ),
     "it declares a document type or entities, which no measurement needs: not read": (
         "il déclare un type de document ou des entités, dont aucune mesure n’a besoin : non lu"
@@ -43,6 +52,9 @@ OF_FILES: Mapping[str, str] = {
     "several mappings fit: change files in all but one of {names}": (
         "plusieurs correspondances conviennent : changez files dans toutes sauf une : {names}"
     ),
+    "{name}: a mapping has at most {most} bytes: shorten it": (
+        "{name} : une correspondance a au plus {most} octets : raccourcissez-la"
+    ),
     "{name}: it is nested too deeply": "{name} : trop d’imbrications",
     "line {line}: several columns are called {column}; give its number in the mapping": (
         "ligne {line} : plusieurs colonnes s’appellent {column} ; donnez son numéro dans la correspondance"
@@ -54,7 +66,9 @@ OF_FILES: Mapping[str, str] = {
     "line {line}: not written in {encoding}; correct encoding in the mapping": (
         "ligne {line} : pas écrit en {encoding} ; corrigez encoding dans la correspondance"
     ),
-    "line {line}: {reason}": "ligne {line} : {reason}",
+    "line {line}: a quote is not closed, or a cell is longer than {most} characters; correct the line": (
+        "ligne {line} : un guillemet n’est pas fermé, ou une cellule a plus de {most} caractères ; corrigez la ligne"
+    ),
     "line {line}: no titles there; correct header in the mapping": (
         "ligne {line} : pas de titres ici ; corrigez header dans la correspondance"
     ),
@@ -84,6 +98,12 @@ OF_FILES: Mapping[str, str] = {
     ),
     "several fields ask for {quantity}: name them": (
         "plusieurs champs demandent {quantity} : nommez-les"
+    ),
+    "it has a value already: name the field to replace it": (
+        "il y a déjà une valeur : nommez le champ pour la remplacer"
+    ),
+    "{value} {unit} cannot be shown in {wanted} as the form asks: type the answer": (
+        "{value} {unit} : impossible à montrer en {wanted} comme le demande le formulaire : saisissez la réponse"
     ),
     "measurement {number} of this file is there already": "la mesure {number} de ce fichier y est déjà",
     "imported from the file {name}": "repris du fichier {name}",

@@ -36,7 +36,7 @@ async def give(
     mapping: MappingName = None,
 ) -> Json:
     """Read a file, or take a mapping; the body holds its very bytes, and the end of ``name`` says what it is."""
-    kept = uses.importing.files.take(name, await request.body(), mapping)
+    kept = await uses.importing.files.give(name, await request.body(), mapping)
     return {"mapping": kept} if isinstance(kept, str) else models_files.file(kept, language)
 
 

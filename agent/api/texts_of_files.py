@@ -19,6 +19,8 @@ FILES: Mapping[str, tuple[str, str]] = {
         "This file is too large for a file of measurements: split it.",
     ),
     "file_not_read": ("Non lu", "Not read"),
+    "file_read_with": ("lu avec", "read with"),
+    "file_used": ("déjà repris dans", "already used in"),
     "file_more": (
         "{count} mesures plus anciennes dans le fichier ne sont pas montrées ici.",
         "{count} measurements further up in the file are not shown here.",

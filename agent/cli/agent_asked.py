@@ -1,11 +1,12 @@
 """Ask the running agent, as a technician, to use a measurement of a file."""
 
+import contextlib
 import getpass
 import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 import httpx
@@ -29,12 +30,18 @@ class Asked:
     measurement: int
     technician: str
 
+    def texts(self) -> tuple[str, ...]:
+        """Return what a person wrote."""
+        return (self.intervention, self.report, self.technician, *self.fields)
+
 
 def used(file: Path, mapping: Path | None, asked: Asked, port: int) -> dict[str, object]:
     """Give the file to the agent and have it used; leaves with 1, and says why, when the agent refuses."""
     given = [each for each in (mapping, file) if each is not None]
+    _check_sayable((*(each.name for each in given), *asked.texts()))
     bodies = [(each, bytes_of(each)) for each in given]
     pin = _pin(asked.technician)
+    _check_sayable((pin,), "the PIN")
     address = f"http://127.0.0.1:{port}"
     # A proxy of the environment is not for the loopback.
     with httpx.Client(base_url=address, timeout=ANSWER_WITHIN, trust_env=False) as client:
@@ -55,27 +62,70 @@ def _carried_out(
     pin: str,
 ) -> dict[str, object]:
     signed = {"technician": asked.technician, "pin": pin}
-    token = _answer(client.post("/v1/session", json=signed), "")["token"]
-    client.headers["Authorization"] = f"Bearer {token}"
+    client.headers["Authorization"] = f"Bearer {_token(client.post('/v1/session', json=signed))}"
     try:
-        kept: dict[str, Any] = {}
-        for path, body in bodies:
-            query = {"name": path.name}
-            if mapping is not None and path is not mapping:
-                query["mapping"] = mapping.name
-            answer = client.post("/v1/files", params=query, content=body)
-            kept = _answer(answer, f"{path}: ")
-        if "id" not in kept:
-            output.misused(f"{bodies[-1][0]} is a mapping: give it with --mapping, beside a file")
+        file = _given(client, bodies, mapping)
         wanted = {
             "intervention": asked.intervention,
             "report": asked.report,
             "fields": asked.fields,
             "measurement": asked.measurement,
         }
-        return _answer(client.post(f"/v1/files/{quote(kept['id'])}/use", json=wanted), "")
+        answer = client.post(f"/v1/files/{quote(file, safe='')}/use", json=wanted)
+        saved = _answer(answer, "")
+        _said(answer, saved, "seq")
+        return saved
     finally:
-        client.delete("/v1/session")
+        # What was saved is saved, whatever becomes of the session: it ends by itself.
+        with contextlib.suppress(httpx.HTTPError):
+            client.delete("/v1/session")
+
+
+def _given(client: httpx.Client, bodies: list[tuple[Path, bytes]], mapping: Path | None) -> str:
+    """Give the files to the agent; return the id of the last one, which is the file of measurements."""
+    file = ""
+    for path, body in bodies:
+        query = {"name": path.name}
+        if mapping is not None and path is not mapping:
+            query["mapping"] = mapping.name
+        answer = client.post("/v1/files", params=query, content=body)
+        kept = _answer(answer, f"{path}: ")
+        if path is mapping:
+            continue
+        if "mapping" in kept and "id" not in kept:
+            output.misused(f"{path} is a mapping: give it with --mapping, beside a file")
+        file = str(_said(answer, kept, "id"))
+    return file
+
+
+def _token(answer: httpx.Response) -> str:
+    token = _said(answer, _answer(answer, ""), "token")
+    if not isinstance(token, str) or not (token.isascii() and token.isprintable()):
+        _no_agent(answer)
+    return token
+
+
+def _said(answer: httpx.Response, document: dict[str, Any], name: str) -> object:
+    """Return what the agent always says; leave with 1 when another service answered."""
+    return document[name] if name in document else _no_agent(answer)
+
+
+def _no_agent(answer: httpx.Response) -> NoReturn:
+    output.fail(
+        f"{answer.url.host}:{answer.url.port} is no agent, it answers otherwise: "
+        "give the port of the agent with --http-port"
+    )
+
+
+def _check_sayable(texts: tuple[str, ...], what: str | None = None) -> None:
+    """Leave with 2 when a text holds bytes that are no characters: no request can carry them."""
+    for each in texts:
+        try:
+            each.encode()
+        except UnicodeEncodeError:
+            output.misused(
+                f"{what or ascii(each)} has characters that are not Unicode: correct them"
+            )
 
 
 def _answer(answer: httpx.Response, where: str) -> dict[str, Any]:
@@ -83,7 +133,7 @@ def _answer(answer: httpx.Response, where: str) -> dict[str, Any]:
     try:
         document: dict[str, Any] = _OBJECT.validate_json(answer.content)
     except ValidationError:
-        output.fail(f"{answer.url.host}:{answer.url.port} is no agent: it answers otherwise")
+        _no_agent(answer)
     if not answer.is_success:
         output.fail(f"{where}{document.get('detail') or document.get('title')}")
     return document

@@ -35,16 +35,24 @@ def readings(
     ] = None,
     intervention: Annotated[str | None, typer.Option(help="Where the readings are for.")] = None,
     report: Annotated[str | None, typer.Option(help="Which of its reports.")] = None,
-    measurement: Annotated[int, typer.Option(help="Which measurement of the file.", min=1)] = 1,
+    measurement: Annotated[
+        int | None, typer.Option(help="Which measurement of the file; without it, 1.", min=1)
+    ] = None,
     field: Annotated[
-        list[str] | None, typer.Option(help="A field to fill; without it, all that it fits.")
+        list[str] | None,
+        typer.Option(
+            help="A field to fill, or to replace; without it, all that it fits and that are open."
+        ),
     ] = None,
     technician: Annotated[
         str | None,
         typer.Option(help="Who takes them over; the PIN is asked for, or in RELEVE_PIN."),
     ] = None,
     http_port: Annotated[
-        int, typer.Option(envvar="RELEVE_AGENT_HTTP_PORT", help="Port of the agent's API.")
+        int,
+        typer.Option(
+            envvar="RELEVE_AGENT_HTTP_PORT", help="Port of the agent's API.", min=1, max=65535
+        ),
     ] = 7300,
     as_json: output.AsJson = False,
 ) -> None:
@@ -54,7 +62,13 @@ def readings(
     """
     if mapping is not None and mapping.suffix.lower() != ".toml":
         output.misused(f"{mapping}: the name of a mapping must end in .toml")
-    if not any((intervention, report, technician)):
+    target = (intervention, report, technician)
+    if all(each is None for each in target):
+        if field or measurement is not None:
+            output.misused(
+                "--field and --measurement say what to save: give --intervention, --report and "
+                "--technician too"
+            )
         _show(file, mapping, as_json=as_json)
         return
     if intervention is None or report is None or technician is None:
@@ -65,7 +79,7 @@ def readings(
         intervention=intervention,
         report=report,
         fields=tuple(field or ()),
-        measurement=measurement,
+        measurement=measurement or 1,
         technician=technician,
     )
     _say_saved(used(file, mapping, wanted, http_port), file, as_json=as_json)
@@ -101,7 +115,7 @@ def _show(file: Path, mapping: Path | None, *, as_json: bool) -> None:
 
 
 def _lines(shown: Mapping[str, object]) -> Iterator[str]:
-    yield f"{shown['name']}: {shown['format']}, SHA-256 {str(shown['id'])[:12]}"
+    yield f"{shown['name']}: {shown['format']}, SHA-256 {str(shown['sha256'])[:12]}"
     for each in cast("list[dict[str, object]]", shown["measurements"]):
         said = (each[f"stated_{part}"] for part in ("vendor", "model", "serial"))
         who = " ".join(str(part) for part in said if part) or "not named"

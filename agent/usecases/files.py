@@ -1,18 +1,39 @@
 """Files of measurements: kept at hand until a person says which fields their readings are for."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from hashlib import sha256
 
 from agent.usecases.work import UnknownError, WorkError
 from contract.words import Words
 from drivers.files import file, mapping
-from drivers.files.mapping import Mapping
 from drivers.files.measured import FileRefusedError, Measured, MeasuredFile, plain
 
 KEPT = 50
 KEPT_MAPPINGS = 50
+KEPT_VALUES = 100_000
+"""Over all files, so that what they say has room in memory."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Used:
+    """A measurement was taken over into this report."""
+
+    intervention: str
+    report: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedMapping:
+    """A mapping that was given."""
+
+    name: str
+    sha256: str
+    """Of its text, in UTF-8."""
+    content: mapping.Mapping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +42,22 @@ class KeptFile:
 
     name: str
     sha256: str
+    """Of its bytes."""
     content: MeasuredFile | None
     reason: str | None = None
     """Why it could not be read."""
+    mapping: str | None = None
+    """The name of the mapping that it was read with."""
+    mapping_sha256: str | None = None
+    used: Mapping[int, frozenset[Used]] = field(default_factory=dict[int, frozenset[Used]])
+    """By measurement: where it was taken over to."""
+
+    @property
+    def id(self) -> str:
+        """What names it: the same bytes read with another mapping say something else, and are another file here."""
+        if self.mapping_sha256 is None:
+            return self.sha256
+        return sha256(f"{self.sha256} {self.mapping_sha256}".encode()).hexdigest()
 
     def measured(self, number: int) -> Measured:
         """Return one of its measurements; raises UnknownError."""
@@ -36,28 +70,45 @@ class KeptFile:
         return found[number - 1]
 
 
+Past = Callable[[], Awaitable[Iterable[tuple[str, int, Used]]]]
+"""Tells which measurements of which bytes were used before this start of the agent."""
+
+
 class Files:
     """The latest files and the mappings for delimited ones, in memory: after a restart they are given again."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
         self._files: dict[str, KeptFile] = {}
-        self._mappings: dict[str, Mapping] = {}
+        self._mappings: dict[str, NamedMapping] = {}
+        self._used: dict[str, dict[int, frozenset[Used]]] = {}
+        self._past: Past | None = None
 
     def recent(self) -> list[KeptFile]:
         """Return the latest files, newest first."""
-        return list(reversed(self._files.values()))
+        kept = reversed(self._files.values())
+        return [replace(each, used=self._used.get(each.sha256, {})) for each in kept]
 
     def mappings(self) -> list[str]:
         """Return the names of the mappings."""
         return sorted(self._mappings)
 
-    def file(self, digest: str) -> KeptFile:
-        """Return a file by the SHA-256 of its bytes; raises UnknownError."""
-        kept = self._files.get(digest)
+    def file(self, id: str) -> KeptFile:
+        """Return a file by its id; raises UnknownError."""
+        kept = self._files.get(id)
         if kept is None:
             raise UnknownError("file", Words("there is no such file here: give it again"))
         return kept
+
+    def remembered_by(self, past: Past) -> None:
+        """Have ``past`` asked, once, before the first file is kept."""
+        self._past = past
+
+    def note_use(self, digest: str, number: int, used: Used) -> None:
+        """Note that a measurement of these bytes was taken over."""
+        of_file = self._used.setdefault(digest, {})
+        of_file[number] = of_file.get(number, frozenset()) | {used}
+        self._changed()
 
     def take(self, name: str, body: bytes, mapping: str | None = None) -> KeptFile | str:
         """Take in what a person gave: a file, or a mapping, whose name is returned.
@@ -65,51 +116,45 @@ class Files:
         Raises WorkError for what cannot be read, and keeps nothing of it.
         """
         called = _name(name)
-        try:
-            if called.lower().endswith(file.MAPPING):
-                self._map(called, body)
-                return called
-            kept = self._read(called, body, mapping)
-        except FileRefusedError as error:
-            raise WorkError("file", error.words) from error
-        self._keep(kept)
-        return kept
+        with _refusing():
+            return self._keep(_read(called, body, self._mapping_for(called, mapping)))
 
-    def found(self, name: str, body: bytes) -> None:
-        """Take in what lies in the folder; what cannot be read is kept with its reason: nobody waits for an answer."""
+    async def give(self, name: str, body: bytes, mapping: str | None = None) -> KeptFile | str:
+        """Take in what a person gave, as ``take`` does, while whatever else there is to do goes on."""
         called = _name(name)
+        with _refusing():
+            return self._keep(await self._aside(called, body, self._mapping_for(called, mapping)))
+
+    async def found(self, name: str, body: bytes) -> None:
+        """Take in what lies in the folder; what cannot be read is kept with its reason: nobody waits for an answer.
+
+        So is what makes a parser fail; that is raised nevertheless, since whoever looks after the agent must know.
+        """
+        called, fitting = plain(name) or "?", None
         try:
-            if called.lower().endswith(file.MAPPING):
-                self._map(called, body)
-                return
-            kept = self._read(called, body, None)
-        except (FileRefusedError, WorkError) as error:
-            digest = sha256(body).hexdigest()
-            kept = KeptFile(name=called, sha256=digest, content=None, reason=error.args[0])
-        self._keep(kept)
+            fitting = self._mapping_for(called, None)
+            self._keep(await self._aside(called, body, fitting))
+        except FileRefusedError as error:
+            self._keep_refused(called, body, fitting, error.words)
+        except WorkError as error:
+            self._keep_refused(called, body, fitting, error.remedy)
+        except Exception:
+            reason = Words("reading it failed: export it again, or leave it out")
+            self._keep_refused(called, body, fitting, reason)
+            raise
 
-    def _map(self, name: str, body: bytes) -> None:
-        if len(body) > file.MAX_BYTES:
-            raise FileRefusedError(
-                Words("the file has more than {most} bytes: split it", most=file.MAX_BYTES)
-            )
-        try:
-            text = body.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise FileRefusedError(
-                Words("its encoding is not known: export it again in UTF-8")
-            ) from error
-        read = mapping.read(text, name)
-        self._mappings.pop(name, None)
-        self._mappings[name] = read
-        _forget(self._mappings, KEPT_MAPPINGS)
-        self._changed()
+    async def _aside(
+        self, name: str, body: bytes, fitting: NamedMapping | None
+    ) -> KeptFile | NamedMapping:
+        """Read in a thread; what comes of it is kept on the loop. Raises FileRefusedError."""
+        if self._past is not None:
+            past = await self._past()
+            self._past = None
+            for digest, number, used in past:
+                self.note_use(digest, number, used)
+        return await asyncio.to_thread(_read, name, body, fitting)
 
-    def _read(self, name: str, body: bytes, wanted: str | None) -> KeptFile:
-        content = file.read(name, body, self._mapping_for(name, wanted))
-        return KeptFile(name=name, sha256=sha256(body).hexdigest(), content=content)
-
-    def _mapping_for(self, name: str, wanted: str | None) -> Mapping | None:
+    def _mapping_for(self, name: str, wanted: str | None) -> NamedMapping | None:
         if not name.lower().endswith(file.CSV):
             return None
         if wanted is not None:
@@ -120,26 +165,101 @@ class Files:
             return self._mappings[wanted]
         return self._only_one(
             [
-                (each, found)
-                for each, found in self._mappings.items()
-                if fnmatchcase(name.lower(), found.files.lower())
+                each
+                for each in self._mappings.values()
+                if fnmatchcase(name.lower(), each.content.files.lower())
             ]
         )
 
-    def _only_one(self, fitting: Sequence[tuple[str, Mapping]]) -> Mapping | None:
+    def _only_one(self, fitting: Sequence[NamedMapping]) -> NamedMapping | None:
         if len(fitting) > 1:
-            names = ", ".join(name for name, _ in fitting)
+            names = ", ".join(each.name for each in fitting)
             raise WorkError(
                 "mapping",
                 Words("several mappings fit: change files in all but one of {names}", names=names),
             )
-        return fitting[0][1] if fitting else None
+        return fitting[0] if fitting else None
 
-    def _keep(self, kept: KeptFile) -> None:
-        self._files.pop(kept.sha256, None)
-        self._files[kept.sha256] = kept
-        _forget(self._files, KEPT)
+    def _keep(self, read: KeptFile | NamedMapping) -> KeptFile | str:
+        if isinstance(read, NamedMapping):
+            self._mappings.pop(read.name, None)
+            self._mappings[read.name] = read
+            while len(self._mappings) > KEPT_MAPPINGS:
+                self._mappings.pop(next(iter(self._mappings)))
+            self._changed()
+            return read.name
+        # A mapping that was corrected takes the place of what it said before; so does a good read that of a failed one.
+        for each in [each for each in self._files.values() if each.sha256 == read.sha256]:
+            if each.content is None or each.mapping == read.mapping:
+                del self._files[each.id]
+        self._put(read)
+        return read
+
+    def _keep_refused(
+        self, name: str, body: bytes, fitting: NamedMapping | None, reason: str
+    ) -> None:
+        digest = sha256(body).hexdigest()
+        read = any(each.sha256 == digest and each.content for each in self._files.values())
+        if read and fitting is None:
+            return
+        self._put(_kept(name, digest, fitting, None, reason))
+
+    def _put(self, kept: KeptFile) -> None:
+        self._files.pop(kept.id, None)
+        self._files[kept.id] = kept
+        sizes = [_size(each) for each in self._files.values()]
+        while len(sizes) > KEPT or (sum(sizes) > KEPT_VALUES and len(sizes) > 1):
+            self._files.pop(next(iter(self._files)))
+            del sizes[0]
         self._changed()
+
+
+def _read(name: str, body: bytes, fitting: NamedMapping | None) -> KeptFile | NamedMapping:
+    """Return what a file or a mapping says; raises FileRefusedError. Nothing but its arguments is touched."""
+    if name.lower().endswith(file.MAPPING):
+        return _mapping(name, body)
+    content = file.read(name, body, fitting.content if fitting else None)
+    return _kept(name, sha256(body).hexdigest(), fitting, content)
+
+
+def _kept(
+    name: str,
+    digest: str,
+    fitting: NamedMapping | None,
+    content: MeasuredFile | None,
+    reason: str | None = None,
+) -> KeptFile:
+    return KeptFile(
+        name=name,
+        sha256=digest,
+        content=content,
+        reason=reason,
+        mapping=fitting.name if fitting else None,
+        mapping_sha256=fitting.sha256 if fitting else None,
+    )
+
+
+def _mapping(name: str, body: bytes) -> NamedMapping:
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileRefusedError(
+            Words("its encoding is not known: export it again in UTF-8")
+        ) from error
+    read = mapping.read(text, name)
+    return NamedMapping(name=name, sha256=sha256(text.encode()).hexdigest(), content=read)
+
+
+def _size(kept: KeptFile) -> int:
+    return kept.content.size if kept.content else 1
+
+
+@contextmanager
+def _refusing() -> Generator[None]:
+    try:
+        yield
+    except FileRefusedError as error:
+        raise WorkError("file", error.words) from error
 
 
 def _name(name: str) -> str:
@@ -148,8 +268,3 @@ def _name(name: str) -> str:
     if called is None:
         raise WorkError("name", Words("give the name of the file"))
     return called
-
-
-def _forget(kept: dict[str, KeptFile] | dict[str, Mapping], most: int) -> None:
-    while len(kept) > most:
-        kept.pop(next(iter(kept)))

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from agent.ports import CaptureStore, Placing, Saved
 from agent.usecases.drafting import Drafter
-from agent.usecases.files import Files, KeptFile
+from agent.usecases.files import Files, KeptFile, Used
 from agent.usecases.sampling import Sampled, captured
-from agent.usecases.work import ReportView, UnknownError, Work, WorkError
-from contract.forms.fold import Verdict, at_field, judge
+from agent.usecases.work import ReportView, UnknownError, Work, WorkError, placed
+from contract.forms.fold import FieldState, Verdict, at_field, judge
 from contract.forms.form import NamedField, fields
 from contract.forms.measure import Edit, Measure
 from contract.reading import Reading, Status
@@ -27,10 +27,10 @@ from drivers.files.measured import Measured
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """Which measurement of which file is for which fields; without fields, for all that it fits."""
+    """Which measurement of which file is for which fields; without fields, for all that it fits and that are open."""
 
     file: str
-    """The SHA-256 of its bytes."""
+    """Its id."""
     intervention: str
     report: str
     fields: tuple[str, ...] = ()
@@ -63,6 +63,7 @@ class Importing:
         self._captures = captures
         self._drafter = drafter
         self._saved = saved
+        files.remembered_by(self._past)
 
     async def use(self, use: Use, by: Technician) -> Saved:
         """Save the readings as one capture; raises WorkError that names the field, and then nothing is saved."""
@@ -70,9 +71,7 @@ class Importing:
         measured = kept.measured(use.measurement)
         async with self._work.turn:
             view = await self._work.open_report(use.intervention, use.report)
-            chosen = _chosen(view, measured, use.fields)
-            for each in chosen:
-                _check_new(view, each.field.name, kept, use.measurement)
+            chosen = _chosen(view, kept, use)
             names = [each.field.name for each in chosen]
             replaces = await self._work.answered(use.intervention, use.report, names)
 
@@ -90,8 +89,22 @@ class Importing:
                 )
 
             [saved] = await self._captures.append(use.intervention, [build])
+        self.files.note_use(kept.sha256, use.measurement, Used(use.intervention, use.report))
         self._saved(use.intervention)
         return saved
+
+    async def _past(self) -> list[tuple[str, int, Used]]:
+        """Return what was taken over into the interventions here, whenever that was."""
+        return [
+            (
+                each.statement.file.sha256,
+                each.statement.file.measurement,
+                Used(each.statement.intervention, each.statement.report),
+            )
+            for view in await self._work.views()
+            for each in placed(await self._captures.of_intervention(view.intervention.id))
+            if isinstance(each.statement, Import)
+        ]
 
 
 def fits(view: ReportView, measured: Measured) -> list[Fit]:
@@ -134,8 +147,13 @@ def _of_the_value(measure: Measure, reading: Reading) -> Words | None:
         return None
     try:
         shown = at_field(measure, reading.value, reading.unit)
-    except UnitError as error:
-        return Words("{reason}", reason=str(error))
+    except UnitError:
+        return Words(
+            "{value} {unit} cannot be shown in {wanted} as the form asks: type the answer",
+            value=reading.value,
+            unit=Words(reading.unit),
+            wanted=Words(measure.unit),
+        )
     if judge(measure, shown) is Verdict.REJECT:
         return Words(
             "{value} {unit} is outside what the form accepts",
@@ -150,32 +168,55 @@ def _reading(measure: Measure, readings: Sequence[Reading]) -> Reading | None:
     return next((each for each in readings if (each.quantity, each.substance) == wanted), None)
 
 
-def _chosen(view: ReportView, measured: Measured, names: tuple[str, ...]) -> list[Fit]:
+def _chosen(view: ReportView, kept: KeptFile, use: Use) -> list[Fit]:
     """Return what is to be saved; raises WorkError for a field that does not take it."""
-    fitting = fits(view, measured)
-    if not names:
-        taken = [each for each in fitting if each.reason is None]
-        if not taken:
-            reason = fitting[0].reason if fitting else None
-            raise WorkError(
-                fitting[0].field.name if fitting else "fields",
-                reason or Words("no field of this report asks for what the file states"),
-            )
-        _check_one_each(taken)
-        return taken
+    fitting = fits(view, kept.measured(use.measurement))
+    names = use.fields
     if twice := next((each for each in names if names.count(each) > 1), None):
         raise WorkError("fields", Words("{field} is named twice: name it once", field=twice))
-    return [_named(view, name, fitting) for name in names]
+    chosen = [_named(view, name, fitting) for name in names] or _open(view, fitting)
+    # Without names, what is there already does not hold back what is not.
+    new = [each for each in chosen if not _is_there(view, each.field.name, kept, use.measurement)]
+    if not new or (names and len(new) < len(chosen)):
+        there = next(each for each in chosen if each not in new)
+        raise WorkError(
+            there.field.name,
+            Words("measurement {number} of this file is there already", number=use.measurement),
+        )
+    return new
 
 
-def _check_one_each(taken: list[Fit]) -> None:
+def _open(view: ReportView, fitting: list[Fit]) -> list[Fit]:
+    """Return the fields to fill where none is named: what was measured or typed, a person alone replaces, by name."""
+    taking = [each for each in fitting if each.reason is None]
+    if not taking:
+        reason = fitting[0].reason if fitting else None
+        raise WorkError(
+            fitting[0].field.name if fitting else "fields",
+            reason or Words("no field of this report asks for what the file states"),
+        )
+    found = [each for each in taking if _is_open(view, each.field.name)]
+    if not found:
+        raise WorkError(
+            taking[0].field.name, Words("it has a value already: name the field to replace it")
+        )
+    _check_one_each(found, taking)
+    return found
+
+
+def _is_open(view: ReportView, name: str) -> bool:
+    value = view.values[name]
+    return value.state is FieldState.EMPTY or isinstance(value.statement, Import)
+
+
+def _check_one_each(found: list[Fit], taking: list[Fit]) -> None:
     """Raise WorkError where two fields ask for the same: which of them a measurement is for, a person says."""
-    wanted = [(each.reading.quantity, each.reading.substance) for each in taken]
-    for quantity, substance in wanted:
-        if wanted.count((quantity, substance)) > 1:
+    asking = [(each.reading.quantity, each.reading.substance) for each in taking]
+    for each in found:
+        if asking.count((each.reading.quantity, each.reading.substance)) > 1:
+            quantity = Words(each.reading.quantity)
             raise WorkError(
-                "fields",
-                Words("several fields ask for {quantity}: name them", quantity=Words(quantity)),
+                "fields", Words("several fields ask for {quantity}: name them", quantity=quantity)
             )
 
 
@@ -197,15 +238,17 @@ def _named(view: ReportView, name: str, fitting: list[Fit]) -> Fit:
     return fit
 
 
-def _check_new(view: ReportView, name: str, kept: KeptFile, number: int) -> None:
-    """Raise WorkError when the field stands on this very measurement already: twice the same proves nothing more."""
+def _is_there(view: ReportView, name: str, kept: KeptFile, number: int) -> bool:
+    """Tell whether the field stands on this very measurement already: twice the same proves nothing more.
+
+    Read with a mapping that was corrected, it is another one.
+    """
     statement = view.values[name].statement
     if not isinstance(statement, Import):
-        return
-    if (statement.file.sha256, statement.file.measurement) == (kept.sha256, number):
-        raise WorkError(
-            name, Words("measurement {number} of this file is there already", number=number)
-        )
+        return False
+    file = statement.file
+    there = (file.sha256, file.measurement, file.mapping_sha256)
+    return there == (kept.sha256, number, kept.mapping_sha256)
 
 
 def _captured(chosen: list[Fit]) -> tuple[CapturedReading, ...]:
@@ -217,5 +260,9 @@ def _captured(chosen: list[Fit]) -> tuple[CapturedReading, ...]:
 def _file(kept: KeptFile, number: int) -> ImportedFile:
     assert kept.content is not None  # noqa: S101 - a measurement of it was found
     return ImportedFile(
-        name=kept.name, sha256=kept.sha256, format=kept.content.format, measurement=number
+        name=kept.name,
+        sha256=kept.sha256,
+        format=kept.content.format,
+        measurement=number,
+        mapping_sha256=kept.mapping_sha256,
     )

@@ -201,6 +201,8 @@ class ImportedFile(WireModel):
     format: Name
     measurement: Annotated[int, Field(ge=1)] = 1
     """Counts from 1, in the order of the file."""
+    mapping_sha256: Hash | None = None
+    """Of the text of the mapping, in UTF-8, where the file needed one to be read."""
 
 
 class Import(_OfReport):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -18,6 +19,7 @@ from drivers.files.measured import (
     counted,
     named,
     plain,
+    quoted,
     unambiguous,
 )
 
@@ -103,8 +105,14 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
+            # What the library says of it has no French, and no remedy.
             raise FileRefusedError(
-                Words("line {line}: {reason}", line=line, reason=str(error))
+                Words(
+                    "line {line}: a quote is not closed, or a cell is longer than {most} "
+                    "characters; correct the line",
+                    line=line,
+                    most=csv.field_size_limit(),
+                )
             ) from error
         if any(each.strip() for each in row):
             yield line, row
@@ -191,7 +199,7 @@ def _reading(line: int, value: MappedValue, cell: str, mapping: Mapping) -> Read
         if cell in texts:
             return Reading(value.quantity, None, value.unit, status, value.substance)
     try:
-        stated = number.parse(_with_point(cell.removeprefix("+"), mapping.decimal_mark))
+        stated = number.parse(_with_point(_unsigned(cell), mapping.decimal_mark))
         scaled = stated * Decimal(value.scale) + Decimal(value.plus)
         # What the wire has no room for is no value either.
         exact = number.parse(number.write(scaled))
@@ -199,6 +207,11 @@ def _reading(line: int, value: MappedValue, cell: str, mapping: Mapping) -> Read
         why = Words("no number; list it under absent, or correct decimal_mark")
         raise _unfit(line, value.column, cell, why) from error
     return Reading(value.quantity, exact, value.unit, Status.OK, value.substance)
+
+
+def _unsigned(cell: str) -> str:
+    """Return a cell without its plus; before another sign it is no sign but a fault."""
+    return cell[1:] if re.match(r"\+\d", cell, re.ASCII) else cell
 
 
 def _with_point(cell: str, mark: str) -> str:
@@ -212,7 +225,7 @@ def _unfit(line: int, column: Column, cell: str, reason: Words) -> FileRefusedEr
             "line {line}, column {column}: {cell} is {reason}",
             line=line,
             column=column,
-            cell=repr((plain(cell) or "")[:40]),
+            cell=quoted(cell),
             reason=reason,
         )
     )

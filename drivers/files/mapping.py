@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
@@ -16,6 +17,9 @@ Column = Annotated[Text | Annotated[int, Field(ge=1, le=500)], Field(union_mode=
 
 DIRECTIVES = frozenset("dmyYHMSfz%")
 """What a format of a moment may use; names of months and days depend on the machine and are left out."""
+
+MAX_BYTES = 20_000
+"""A mapping is written by a person; reading a larger one would take too long."""
 
 
 class MappedValue(Value):
@@ -44,6 +48,11 @@ class Moment(Part):
                 f"{', '.join(unknown) or format!r}: write day, month and year as in %d/%m/%Y, "
                 "and the time as in %H:%M:%S"
             )
+        repeated = [
+            f"%{each}" for each, times in Counter(used).items() if times > 1 and each != "%"
+        ]
+        if repeated or {"y", "Y"} <= set(used):
+            raise ValueError(f"{', '.join(repeated) or '%y beside %Y'}: write each part once")
         return format
 
 
@@ -103,6 +112,12 @@ class Mapping(Part):
 
 def read(text: str, name: str) -> Mapping:
     """Return the mapping that a TOML text describes; raises FileRefusedError with a line for each fault."""
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise FileRefusedError(
+            Words(
+                "{name}: a mapping has at most {most} bytes: shorten it", name=name, most=MAX_BYTES
+            )
+        )
     try:
         return Mapping.model_validate(tomllib.loads(text))
     except ValidationError as error:

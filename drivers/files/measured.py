@@ -12,6 +12,10 @@ LONGEST_NAME = 200
 """As long as a short text of the wire."""
 MOST_UNMAPPED = 200
 MOST_MEASUREMENTS = 1000
+MOST_VALUES = 20_000
+"""Readings of one file, and names of what is not known: they stay in memory."""
+LONGEST_QUOTED = 20
+"""How much of a text that is no value is told: enough to find it."""
 
 
 class FileRefusedError(DriverError):
@@ -44,6 +48,11 @@ class Measured:
     unmapped: tuple[str, ...] = ()
     """Values that no source explains: they fill no field."""
 
+    @property
+    def size(self) -> int:
+        """How many values it keeps in memory, known or not; at least 1."""
+        return max(1, len(self.readings) + len(self.unmapped))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredFile:
@@ -54,6 +63,11 @@ class MeasuredFile:
     unmapped: tuple[str, ...] = ()
     """What stands beside the measurements and is not known."""
 
+    @property
+    def size(self) -> int:
+        """How many values it keeps in memory, known or not."""
+        return sum(each.size for each in self.measurements) + len(self.unmapped)
+
 
 def plain(text: str | None) -> str | None:
     """Return a text of a file as the wire and the pages can carry it: printable, short; None when nothing is left."""
@@ -61,6 +75,11 @@ def plain(text: str | None) -> str | None:
         return None
     printable = "".join(each if each.isprintable() else " " for each in text)
     return " ".join(printable.split())[:LONGEST_NAME] or None
+
+
+def quoted(text: str | None) -> str:
+    """Return the start of a text that is no value, in quotes."""
+    return repr((plain(text) or "")[:LONGEST_QUOTED])
 
 
 def named(texts: Iterable[str]) -> tuple[str, ...]:
@@ -87,9 +106,15 @@ def unambiguous(stated: Iterable[tuple[str, Reading]]) -> tuple[tuple[Reading, .
 
 
 def counted(measurements: Iterable[Measured]) -> tuple[Measured, ...]:
-    """Return the measurements of a file; raises FileRefusedError when there are too many to choose from."""
+    """Return the measurements of a file; raises FileRefusedError when there are too many to choose from, or to keep."""
     found: list[Measured] = []
+    values = 0
     for each in measurements:
+        values += each.size
+        if values > MOST_VALUES:
+            raise FileRefusedError(
+                Words("the file holds more than {most} readings: split it", most=MOST_VALUES)
+            )
         if len(found) == MOST_MEASUREMENTS:
             raise FileRefusedError(
                 Words(

@@ -13,6 +13,7 @@ from drivers.files.measured import (
     Measured,
     MeasuredFile,
     StatedInstrument,
+    counted,
     named,
     plain,
 )
@@ -58,7 +59,7 @@ def read(body: bytes) -> MeasuredFile:
         at=_moment(document.get("timeStamp")),
         unmapped=named(each.name for each in events if isinstance(each, Unmapped)),
     )
-    return MeasuredFile(format=FORMAT, measurements=(measured,))
+    return MeasuredFile(format=FORMAT, measurements=counted([measured]))
 
 
 def _why(error: FrameError) -> Words:

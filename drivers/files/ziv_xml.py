@@ -22,6 +22,7 @@ from drivers.files.measured import (
     counted,
     named,
     plain,
+    quoted,
     unambiguous,
 )
 
@@ -35,6 +36,8 @@ BESIDE = frozenset(
 )
 """Elements around the values. They say whose they are; nothing in them is a measured value."""
 MOMENT = frozenset({"Date", "Time"})
+DEEPEST = 100
+"""Elements in each other; a measurement needs five."""
 
 VALUES: Mapping[tuple[str, str | None], tuple[Quantity, Unit]] = {
     ("O2", "UNIT_VOL_PERCENT"): (Quantity.OXYGEN, Unit.PERCENT),
@@ -50,6 +53,14 @@ VALUES: Mapping[tuple[str, str | None], tuple[Quantity, Unit]] = {
 def read(body: bytes) -> MeasuredFile:
     """Return what a document says; raises FileRefusedError for one that is hostile, broken or without a measurement."""
     root = _root(body)
+    if _deeper(root, DEEPEST):
+        raise FileRefusedError(
+            Words(
+                "more than {most} elements stand in each other, which no measurement needs: "
+                "export it again",
+                most=DEEPEST,
+            )
+        )
     instrument = _instrument(root)
     measurements = counted(_measurements(root, instrument))
     if not measurements:
@@ -71,10 +82,9 @@ def _root(body: bytes) -> Element:
         line, column = error.position
         raise FileRefusedError(
             Words(
-                "line {line}, column {column}: this is not XML ({reason}); export it again",
+                "line {line}, column {column}: this is not XML; export it again",
                 line=line,
                 column=column + 1,
-                reason=str(error).partition(":")[0],
             )
         ) from error
     except DefusedXmlException as error:
@@ -85,6 +95,14 @@ def _root(body: bytes) -> Element:
         raise FileRefusedError(
             Words("its encoding is not known: export it again in UTF-8")
         ) from error
+
+
+def _deeper(root: Element, most: int) -> bool:
+    """Tell whether more elements than that stand in each other."""
+    level = [root]
+    for _ in range(most):
+        level = [child for each in level for child in each]
+    return bool(level)
 
 
 def _name(element: Element) -> str:
@@ -163,7 +181,7 @@ def _reading(element: Element) -> Reading | str:
     try:
         return Reading(known[0], number.parse((element.text or "").strip()), known[1])
     except number.NumberError:
-        return f"{_label(element)}: {(plain(element.text) or '')[:40]!r} is no number"
+        return f"{_label(element)}: {quoted(element.text)} is no number"
 
 
 def _beside(element: Element, path: str) -> Iterator[str]:

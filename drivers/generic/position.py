@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 _TABLE = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
+MOST_SHOWN = 20
+"""Of the faults of one text: whoever corrects these has it read again."""
 _KEY = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([A-Za-z0-9_.-]+))\s*=""")
 
 
@@ -41,11 +43,18 @@ def _entered(bracket: str, name: str, counts: dict[str, int]) -> tuple[str | int
 
 
 def complaints(error: ValidationError, text: str, name: str) -> str:
-    """Return a line for each fault of a TOML text: the file, the line, the key, and what is wrong."""
-    return "\n".join(
+    """Return a line for each fault of a TOML text: the file, the line, the key, and what is wrong.
+
+    Of very many only the first are told, and how many there are.
+    """
+    found = error.errors(include_url=False)
+    told = [
         f"{name}:{line_of(text, each['loc'])}: {_keys(each['loc'])}{each['msg'].removeprefix('Value error, ')}"
-        for each in error.errors(include_url=False)
-    )
+        for each in found[:MOST_SHOWN]
+    ]
+    if len(found) > MOST_SHOWN:
+        told.append(f"{name}: and {len(found) - MOST_SHOWN} more: correct these first")
+    return "\n".join(told)
 
 
 def _keys(place: tuple[int | str, ...]) -> str:

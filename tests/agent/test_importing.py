@@ -74,7 +74,7 @@ def kept(here):
 
 def use(kept, *fields, **how):
     wanted = {"intervention": "i-1", "report": "r-1", **how}
-    return Use(file=kept.sha256, fields=fields, **wanted)
+    return Use(file=kept.id, fields=fields, **wanted)
 
 
 async def values(here):
@@ -299,8 +299,8 @@ def test_a_file_that_a_person_gives_and_cannot_be_read_is_not_kept(here):
     assert [] == here.files.recent()
 
 
-def test_a_file_of_the_folder_that_cannot_be_read_is_kept_with_its_reason(here):
-    here.files.found("a.tjf", b"{")
+async def test_a_file_of_the_folder_that_cannot_be_read_is_kept_with_its_reason(here):
+    await here.files.found("a.tjf", b"{")
 
     [kept] = here.files.recent()
     assert "not a JSON document" in kept.reason

@@ -92,7 +92,7 @@ async def test_fields_that_take_it_are_ticked_and_the_others_say_why(here):
 async def test_a_value_from_a_file_is_said_to_be_one(here, language, words):
     await assigned(here, FORM)
     kept = here.files.take("boiler.tjf", TJF)
-    wanted = Use(file=kept.sha256, intervention="i-1", report=REPORT, fields=("air",))
+    wanted = Use(file=kept.id, intervention="i-1", report=REPORT, fields=("air",))
     await here.importing.use(wanted, BY)
 
     page = await page_of(here, language)
@@ -124,7 +124,7 @@ async def test_of_a_long_file_the_last_measurements_are_shown(here):
 
 async def test_a_file_that_could_not_be_read_says_why(here):
     await assigned(here, FORM)
-    here.files.found("broken.tjf", b"{")
+    await here.files.found("broken.tjf", b"{")
 
     assert "Non lu" in (page := await page_of(here))
     assert "pas un document JSON" in page
@@ -137,7 +137,7 @@ async def test_what_a_file_says_is_hostile_and_escaped(here):
     document["timeStamp"] = HOSTILE
     document["channels"].append({"type": {"name": HOSTILE}, "unit": {}, "values": []})
     kept = here.files.take(f"{HOSTILE.replace('/', '')}.tjf", json.dumps(document).encode())
-    wanted = Use(file=kept.sha256, intervention="i-1", report=REPORT, fields=("air",))
+    wanted = Use(file=kept.id, intervention="i-1", report=REPORT, fields=("air",))
     await here.importing.use(wanted, BY)
 
     page = await page_of(here)

@@ -10,7 +10,7 @@ import pytest
 from contract.quantity import Quantity
 from contract.reading import Status
 from drivers.files import csv_file, mapping
-from drivers.files.measured import FileRefusedError
+from drivers.files.measured import MOST_VALUES, FileRefusedError
 
 FOLDER = Path(__file__).parents[1] / "fixtures/files"
 TABLE = (FOLDER / "analyser.csv").read_bytes()
@@ -97,7 +97,10 @@ def test_a_moment_has_a_zone_and_a_fineness_only_where_the_file_has(format, said
         (TABLE.replace(b"Heure", b"Date"), "line 2: several columns are called Date"),
         (TABLE.replace(b"Heure", b"Time"), "line 2: there is no column Heure"),
         (TABLE.replace(b"vu", b"\xff"), "line 3: not written in utf-8"),
-        (TABLE.replace(b"vu", b'"vu'), "line 3: "),
+        (TABLE.replace(b"vu", b'"vu'), "line 3: a quote is not closed"),
+        (TABLE.replace(b"vu", b'"v"u'), "line 3: a quote is not closed"),
+        (TABLE.replace(b"vu", b"v" * 200_000), "a cell is longer than 131072 characters"),
+        (TABLE.replace(b"5,20", b"secret" * 9), "O2 (%): 'secretsecretsecretse' is no number"),
         (b"Date\n", "line 2: no titles there"),
         (b"", "no titles there"),
         (b"\r\n".join(TABLE.split(b"\r\n")[:2]), "no line with values"),
@@ -125,6 +128,9 @@ def test_a_decimal_comma_in_a_table_of_commas_is_noticed_and_shifts_nothing():
         ('delimiter = ";"', 'delimiter = ","', 1, "same character"),
         ('encoding = "utf-8"', 'encoding = "utf-7"', 3, "encoding"),
         ('delimiter = ";"', 'delimeter = ";"', 2, "delimeter"),
+        ("%d/%m/%Y %H:%M", "%d/%m/%Y %d", 9, "%d: write each part once"),
+        ("%d/%m/%Y %H:%M", "%d%m%Y%Y", 9, "%Y: write each part once"),
+        ("%d/%m/%Y %H:%M", "%d/%m/%Y %y", 9, "%y beside %Y: write each part once"),
     ],
 )
 def test_a_fault_in_a_mapping_is_named_with_its_line(old, new, line, named):
@@ -138,6 +144,51 @@ def test_a_fault_in_a_mapping_is_named_with_its_line(old, new, line, named):
 @pytest.mark.parametrize("text", ["=", "[[", "a = " + "[" * 5000, "a = 1\na = 2", "\0"])
 def test_a_mapping_that_is_no_toml_is_refused(text):
     assert refused(text=text).startswith("m.toml")
+
+
+def test_control_a_percent_sign_may_stand_twice_in_a_format():
+    text = f'{NUMBERED}[moment]\ncolumns = [1]\nformat = "%%%d/%m/%Y%%"\n'
+
+    assert "2026-11-24" == read(b"%24/11/2026%,5\n", text).measurements[0].at
+
+
+@pytest.mark.parametrize(("cell", "value"), [("+5", "5"), ("-5", "-5"), ("+0.50", "0.50")])
+def test_a_number_may_have_one_sign(cell, value):
+    [only] = read(f"2026,{cell}\n".encode(), NUMBERED).measurements
+
+    assert value == str(only.readings[0].value)
+
+
+@pytest.mark.parametrize("cell", ["+-5", "-+5", "++5", "--5", "+", "+.5", "+٥"])
+def test_a_number_with_two_signs_is_none(cell):
+    assert "is no number" in refused(f"2026,{cell}\n".encode(), NUMBERED)
+
+
+def test_more_values_than_there_is_room_for_are_refused():
+    columns = 40
+    values = "".join(
+        f'[[value]]\ncolumn = {each}\nquantity = "oxygen"\nunit = "%"\n'
+        for each in range(1, columns + 1)
+    )
+    line = ";".join(["5"] * columns) + "\n"
+    text = f"columns = {columns}\n{values}"
+
+    assert MOST_VALUES // columns == len(read((line * 500).encode(), text).measurements)
+    assert f"more than {MOST_VALUES} readings: split it" in refused((line * 501).encode(), text)
+
+
+def test_a_mapping_that_is_too_large_is_refused_before_it_is_read():
+    text = MAPPING + "#" * (mapping.MAX_BYTES + 1 - len(MAPPING.encode()))
+
+    assert "m.toml: a mapping has at most 20000 bytes: shorten it" == refused(text=text)
+    assert 2 == len(read(text=text[:-1]).measurements)
+
+
+def test_of_many_faults_in_a_mapping_the_first_are_told_and_how_many_there_are():
+    told = refused(text="\n".join(f"k{each} = 1" for each in range(100))).splitlines()
+
+    assert 21 == len(told)
+    assert "m.toml: and 81 more: correct these first" == told[-1]
 
 
 def test_the_worked_mapping_of_the_guide_is_the_one_that_is_tried_here():

@@ -8,7 +8,7 @@ import pytest
 from contract.quantity import Quantity
 from contract.unit import Unit
 from drivers.files import ziv_xml
-from drivers.files.measured import MOST_MEASUREMENTS, FileRefusedError
+from drivers.files.measured import MOST_MEASUREMENTS, MOST_VALUES, FileRefusedError
 
 SYNTHETIC = Path(__file__).parents[1] / "fixtures/files/ziv_synthetic.xml"
 
@@ -124,7 +124,8 @@ def test_a_document_that_declares_types_or_entities_is_refused_before_it_is_read
         (b"<a/>", "CombustionMeasurement"),
         (b"<a><Customer/></a>", "CombustionMeasurement"),
         (b"<a>" * 200_000, "not XML"),
-        (b"<a>" * 100_000 + b"</a>" * 100_000, "CombustionMeasurement"),
+        (b"<a>" * 100_000 + b"</a>" * 100_000, "stand in each other"),
+        (b"<a>" * 100 + b"</a>" * 100, "CombustionMeasurement"),
     ],
 )
 def test_what_holds_no_measurement_is_refused_by_its_place(body, named):
@@ -138,3 +139,27 @@ def test_more_measurements_than_a_person_chooses_from_are_refused():
 
     with pytest.raises(FileRefusedError, match="split it"):
         ziv_xml.read(body.encode())
+
+
+@pytest.mark.parametrize("name", ["Customer", "Fireplace", "a"])
+def test_a_measurement_beside_elements_that_stand_deep_in_each_other_is_refused(name):
+    deep = f"<{name}>" * 2000 + f"</{name}>" * 2000
+    inside = '<CombustionMeasurement><O2 Unit="UNIT_VOL_PERCENT">5</O2></CombustionMeasurement>'
+    body = f"<X><Customer><Fireplace>{inside}</Fireplace>{deep}</Customer></X>"
+
+    with pytest.raises(FileRefusedError, match="more than 100 elements stand in each other"):
+        ziv_xml.read(body.encode())
+
+
+def test_more_values_than_there_is_room_for_are_refused():
+    many = "".join(f"<a{each}/>" for each in range(100))
+    body = f"<CombustionMeasurement>{many}</CombustionMeasurement>" * (MOST_VALUES // 100 + 1)
+
+    with pytest.raises(FileRefusedError, match=f"more than {MOST_VALUES} readings: split it"):
+        ziv_xml.read(f"<X><Customer><Fireplace>{body}</Fireplace></Customer></X>".encode())
+
+
+def test_of_a_text_that_is_no_number_only_the_start_is_told():
+    [told] = measured(f'<O2 Unit="UNIT_VOL_PERCENT">{"x" * 50}</O2>').unmapped
+
+    assert f"O2 UNIT_VOL_PERCENT: '{'x' * 20}' is no number" == told

@@ -12,6 +12,7 @@ from tests.gateway.edge import FORM, Edge, job
 from tests.gateway.world import World
 
 FILE = {"name": "boiler <b>.tjf", "sha256": "0f" * 32, "format": "tjf", "measurement": 2}
+NO_MAPPING = {"mapping_sha256": None}
 STATED = {"stated_model": "t300", "stated_serial": "107", "stated_at": "2020-06-18T13:56:14"}
 
 
@@ -45,7 +46,7 @@ async def test_a_report_says_which_file_a_value_is_from_and_what_the_file_states
         o2["instrument"],
         o2["reason"],
     )
-    assert {**FILE, "stated_vendor": None, **STATED} == o2["imported"]
+    assert {**FILE, **NO_MAPPING, "stated_vendor": None, **STATED} == o2["imported"]
     assert "method" not in o2
 
 

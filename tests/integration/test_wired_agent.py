@@ -50,3 +50,28 @@ def test_modbus_on_a_line_and_a_module_behind_a_network_adapter_are_paired_read_
             until(lambda slug=slug: instruments(office)[slug]["connected"])
         line.set(carbon_dioxide_ambient="777", hold=True)
         until(lambda: live(office, "senseair").get("carbon_dioxide_ambient") == "777")
+
+
+def test_a_manometer_on_a_line_is_known_by_the_serial_it_says_over_the_link(tmp_path):
+    with bench(tmp_path) as releve:
+        manometer = releve.simulator("keller-gauge")
+        office = releve.office(manometer)
+        until(lambda: "keller-gauge" in instruments(office))
+        place = instruments(office)["keller-gauge"]["id"]
+        office.agent.post(f"/v1/instruments/{place}/pair", {})
+
+        until(lambda: instruments(office)["keller-gauge"]["serial"] == manometer.serial)
+        assert not instruments(office)["keller-gauge"]["weak"]
+
+
+def test_an_analyser_states_its_fuel_and_its_values(tmp_path):
+    with bench(tmp_path) as releve:
+        analyser = releve.simulator("testo-330-2-ll", "--setup", "co-alarm", "--link", "tcp")
+        office = releve.office(analyser)
+        until(lambda: "testo-330-2-ll" in instruments(office))
+        place = instruments(office)["testo-330-2-ll"]["id"]
+        office.agent.post(f"/v1/instruments/{place}/pair", {})
+        analyser.set(oxygen="4.2", hold=True)
+
+        until(lambda: live(office, "testo-330-2-ll").get("oxygen") == "4.2")
+        assert instruments(office)["testo-330-2-ll"]["fuel"]
