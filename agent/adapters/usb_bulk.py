@@ -48,7 +48,7 @@ def devices() -> list[Device]:
         raise UsbError("USB instruments need more: pip install 'releve[usb]'") from error
     backend: Any = package.get_libusb1_backend()
     if backend is None:
-        raise UsbError("libusb cannot be loaded on this system")
+        raise UsbError("libusb does not start: no USB of this computer is open to this user")
     try:
         return list(core.find(find_all=True, backend=backend))
     except OSError as error:

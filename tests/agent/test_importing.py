@@ -1,12 +1,18 @@
 """Readings from a file: into fields that take them, in one capture or not at all, never in an instrument's place."""
 
 import json
+from dataclasses import replace
+from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
+from threading import get_ident
 
 import pytest
 
-from agent.usecases.files import KEPT, KEPT_MAPPINGS
-from agent.usecases.importing import Use, fits
+from agent.api.reasons import said
+from agent.usecases import files
+from agent.usecases.files import KEPT, KEPT_MAPPINGS, Used
+from agent.usecases.importing import Use, fits, refusal
 from agent.usecases.work import UnknownError, WorkError
 from contract.forms.fold import FieldState, Verdict
 from contract.forms.form import Form
@@ -339,8 +345,191 @@ def test_a_mapping_with_a_fault_is_refused_with_its_line(here):
 async def test_a_measured_value_is_replaced_by_an_import_only_where_a_person_says_so(
     here, kept, store
 ):
-    await store.captures.append("i-1", [lambda _: measurement()])
+    [measured] = await store.captures.append("i-1", [lambda _: measurement()])
 
-    saved = await here.importing.use(use(kept, "air"), BY)
-    assert () == saved.statement.replaces
+    unnamed = await here.importing.use(use(kept), BY)
+    assert {"air", "draught"} == {each.field for each in unnamed.statement.readings}
+    assert () == unnamed.statement.replaces
     assert "5" == (await values(here))["o2"].value
+
+    named = await here.importing.use(use(kept, "o2"), BY)
+    assert (measured.place,) == named.statement.replaces
+    assert "21" == (await values(here))["o2"].value
+
+
+async def test_a_typed_value_is_replaced_by_an_import_only_where_a_person_says_so(here, kept):
+    await here.work.enter("i-1", "r-1", "o2", "19", unit=None, reason="display", by=BY)
+    await here.importing.use(use(kept), BY)
+    assert "19" == (await values(here))["o2"].value
+
+    await here.importing.use(use(kept, "o2"), BY)
+    assert "21" == (await values(here))["o2"].value
+
+
+async def test_where_every_field_has_a_value_an_import_without_fields_replaces_none(here, kept):
+    for name, typed in (("o2", "19"), ("air", "300"), ("draught", "0.1")):
+        await here.work.enter("i-1", "r-1", name, typed, unit=None, reason="display", by=BY)
+
+    field, why = await refused(here, use(kept))
+    assert ("air", "it has a value already: name the field to replace it") == (field, why)
+
+
+async def test_without_fields_what_is_there_already_does_not_hold_back_the_others(here, kept):
+    await here.importing.use(use(kept, "o2"), BY)
+    saved = await here.importing.use(use(kept), BY)
+
+    assert {"air", "draught"} == {each.field for each in saved.statement.readings}
+    assert "there already" in (await refused(here, use(kept)))[1]
+
+
+async def test_without_fields_a_later_measurement_takes_the_place_of_an_imported_one(here):
+    kept = await table(here, TABLE.replace(b"---", b"6,1"))
+    await here.importing.use(use(kept), BY)
+    await here.importing.use(use(kept, measurement=2), BY)
+
+    assert "6" == (await values(here))["o2"].value
+
+
+async def test_a_reading_that_the_form_cannot_show_is_refused_with_the_remedy_in_french(here):
+    kept = here.files.take("boiler.tjf", TJF)
+    view = (await here.work.view("i-1")).reports[0]
+    measure = view.form.form.properties["air"].measure
+    [air] = [each.reading for each in fits(view, kept.measured(1)) if each.field.name == "air"]
+
+    wide = replace(air, value=Decimal("9" * 28))
+    told = refusal(measure, wide)
+    assert f"{'9' * 28} Cel cannot be shown in K as the form asks: type the answer" == told
+    assert "impossible à montrer en K" in said(told, "fr")
+
+
+# --- which mapping a file was read with -------------------------------------------------------------
+
+
+async def table(here, body=TABLE, text=MAPPING, name="analyser.toml"):
+    here.files.take(name, text)
+    return here.files.take("analyser.csv", body, name)
+
+
+WRONG = MAPPING.replace(b'unit = "[ppm]"', b'unit = "[ppm]"\nscale = "10"')
+
+
+async def test_an_import_says_which_mapping_its_file_was_read_with(here):
+    kept = await table(here)
+    saved = await here.importing.use(use(kept, "co"), BY)
+
+    assert (sha256(TABLE).hexdigest(), sha256(MAPPING).hexdigest()) == (
+        saved.statement.file.sha256,
+        saved.statement.file.mapping_sha256,
+    )
+
+
+async def test_control_a_file_that_needs_no_mapping_names_none(here, kept):
+    saved = await here.importing.use(use(kept, "o2"), BY)
+
+    assert kept.id == kept.sha256 == saved.statement.file.sha256
+    assert "mapping_sha256" not in saved.text
+
+
+async def test_with_a_corrected_mapping_the_same_measurement_is_taken_again(here):
+    wrong = await table(here, text=WRONG)
+    await here.importing.use(use(wrong, "co"), BY)
+    right = await table(here)
+    saved = await here.importing.use(use(right, "co"), BY)
+
+    assert [1] == [each.seq for each in saved.statement.replaces]
+    assert "31" == (await values(here))["co"].value
+    assert "there already" in (await refused(here, use(right, "co")))[1]
+
+
+async def test_an_id_means_the_same_whatever_mapping_the_bytes_are_read_with_later(here):
+    shown = await table(here)
+    other = await table(here, text=WRONG, name="other.toml")
+    assert shown.id != other.id
+
+    saved = await here.importing.use(use(shown, "co"), BY)
+    assert ["31"] == [str(each.value) for each in saved.statement.readings]
+    assert 2 == len(here.files.recent())
+
+
+async def test_what_a_corrected_mapping_said_before_is_not_offered_any_more(here):
+    wrong = await table(here, text=WRONG)
+    right = await table(here)
+
+    assert [right.id] == [each.id for each in here.files.recent()]
+    assert "give it again" in (await refused(here, use(wrong, "co"), UnknownError))[1]
+
+
+async def test_the_folder_without_a_mapping_that_fits_leaves_a_good_read_alone(here):
+    text = MAPPING.replace(b'files = "analyser*.csv"', b'files = "x"')
+    kept = await table(here, text=text)
+    await here.files.found("analyser.csv", TABLE)
+
+    assert [kept.id] == [each.id for each in here.files.recent()]
+    await here.importing.use(use(kept, "o2"), BY)
+
+
+async def test_a_good_read_takes_the_place_of_one_that_failed(here):
+    await here.files.found("analyser.csv", TABLE)
+    assert [None] == [each.content for each in here.files.recent()]
+    kept = await table(here)
+
+    assert [kept.id] == [each.id for each in here.files.recent()]
+
+
+# --- what a file can do to the agent ----------------------------------------------------------------
+
+
+async def test_a_parser_that_fails_is_raised_and_the_file_kept_with_a_reason(here, monkeypatch):
+    def failing(*_):
+        raise RuntimeError
+
+    monkeypatch.setattr(files.file, "read", failing)
+    with pytest.raises(RuntimeError):
+        await here.files.found("a.tjf", TJF)
+
+    [kept] = here.files.recent()
+    assert "la lecture a échoué" in said(kept.reason, "fr")
+
+
+@pytest.mark.parametrize("way", ["give", "found"])
+async def test_files_are_read_off_the_loop_and_kept_on_it(here, monkeypatch, way):
+    read_in, kept_in = [], []
+    read = files.file.read
+    monkeypatch.setattr(
+        files.file, "read", lambda *given: read_in.append(get_ident()) or read(*given)
+    )
+    monkeypatch.setattr(here.files, "_changed", lambda: kept_in.append(get_ident()))
+    await getattr(here.files, way)("a.tjf", TJF)
+
+    assert [get_ident()] == kept_in
+    assert get_ident() not in read_in
+    assert 1 == len(read_in)
+
+
+def test_the_oldest_files_are_forgotten_when_they_hold_more_than_there_is_room_for(
+    here, monkeypatch
+):
+    size = here.files.take("0.tjf", TJF).content.size
+    monkeypatch.setattr(files, "KEPT_VALUES", 3 * size)
+    for number in range(1, 6):
+        here.files.take(f"{number}.tjf", TJF + b" " * number)
+
+    assert ["5.tjf", "4.tjf", "3.tjf"] == [each.name for each in here.files.recent()]
+
+
+# --- where a measurement was used -------------------------------------------------------------------
+
+
+async def test_where_a_measurement_was_used_is_known_for_its_bytes(here, kept):
+    await here.importing.use(use(kept, "o2"), BY)
+    [told] = here.files.recent()
+
+    assert {1: {Used("i-1", "r-1")}} == told.used
+
+
+async def test_after_a_restart_it_is_known_from_the_captures(here, kept, store, clock):
+    await here.importing.use(use(kept, "o2"), BY)
+    async with van(store, clock) as again:
+        await again.files.give("again.tjf", TJF)
+
+        assert {1: {Used("i-1", "r-1")}} == again.files.recent()[0].used
