@@ -57,7 +57,7 @@ def _registers(table: str, address: int, words: tuple[int, ...]) -> RegistersRea
     return RegistersRead(block, words)
 
 
-def _cases() -> Iterator[Case]:
+def _of_testo() -> Iterator[Case]:
     probe = bytes.fromhex(
         "108020000000089514000000446966666572656e7469616c507265737375726500d0e94500003737"
     )
@@ -97,11 +97,23 @@ def _cases() -> Iterator[Case]:
         ),
         asks=True,
     )
+
+
+def _on_modbus() -> Iterator[Case]:
     yield Case(
         slug="senseair",
         events=(_registers("input", 0, (0, 0, 0, 769)),),
         bare=lambda: struct.unpack(">4H", struct.pack(">4H", 0, 0, 0, 769)),
     )
+    ateq = bytes.fromhex("0000010000000100ffff90d00300b0360000d204000070170000")
+    yield Case(
+        slug="ateq-f6",
+        events=(RegistersRead(ReadRegisters("holding", 48, 13), struct.unpack(">13H", ateq)),),
+        bare=lambda: struct.unpack("<5H4i", ateq),
+    )
+
+
+def _on_lines() -> Iterator[Case]:
     module = bytes.fromhex("ff86026047000000d1")
     yield Case(
         slug="winsen-mhz19",
@@ -126,12 +138,9 @@ def _cases() -> Iterator[Case]:
         ],
         asks=True,
     )
-    ateq = bytes.fromhex("0000010000000100ffff90d00300b0360000d204000070170000")
-    yield Case(
-        slug="ateq-f6",
-        events=(RegistersRead(ReadRegisters("holding", 48, 13), struct.unpack(">13H", ateq)),),
-        bare=lambda: struct.unpack("<5H4i", ateq),
-    )
+
+
+def _on_the_radio() -> Iterator[Case]:
     temperature = bytes.fromhex("d7b7ac41")
     yield Case(
         slug="eti-bluetherm",
@@ -151,6 +160,9 @@ def _cases() -> Iterator[Case]:
         ),
         bare=lambda: struct.unpack("<BBhBH", told),
     )
+
+
+def _scanners() -> Iterator[Case]:
     yield Case(
         slug="scanner-line",
         events=(Received(b"3666123456789\r\n"),),
@@ -162,6 +174,9 @@ def _cases() -> Iterator[Case]:
         events=(Received(code),),
         bare=lambda: (-sum(code[:-2]) & 0xFFFF, code[5:-2].decode()),
     )
+
+
+CASES = (_of_testo, _on_modbus, _on_lines, _on_the_radio, _scanners)
 
 
 def _conversation(case: Case) -> Conversation:
@@ -214,5 +229,6 @@ def measure() -> list[Result]:
     """Measure every driver that has a conversation."""
     return [
         Result(f"driver, {case.slug}", round(_ours(case)), "frames/s", bound=round(_bare(case)))
-        for case in _cases()
+        for cases in CASES
+        for case in cases()
     ]
