@@ -55,32 +55,38 @@ class Folder:
 
     def _read(self, due: Mapping[Path, Look]) -> Iterator[tuple[str, bytes]]:
         for path, look in due.items():
-            body = _body(path, look)
+            try:
+                body = _body(path, look)
+            except OSError as error:
+                self._leave_out(path, error)
+                continue
             if body is not None:
                 self._given[path] = look
                 yield path.name, body
 
     def _look(self) -> dict[Path, Look]:
         looks: dict[Path, Look] = {}
-        unreadable: set[Path] = set()
-        for path in self._entries():
+        entries = self._entries()
+        self._unreadable.intersection_update(entries)
+        for path in entries:
             try:
                 found = path.lstat()
             except FileNotFoundError:
                 continue  # it went meanwhile
             except OSError as error:
-                unreadable.add(path)
-                if path not in self._unreadable:
-                    log.warning(
-                        "entry of the import folder left out",
-                        file=repr(path.name),
-                        error=error.strerror,
-                    )
+                self._leave_out(path, error)
                 continue
             if stat.S_ISREG(found.st_mode):
                 looks[path] = _look_of(found)
-        self._unreadable = unreadable
         return looks
+
+    def _leave_out(self, path: Path, error: OSError) -> None:
+        """Leave an entry for a later look; that is told once, not at every look."""
+        if path not in self._unreadable:
+            self._unreadable.add(path)
+            log.warning(
+                "entry of the import folder left out", file=repr(path.name), error=error.strerror
+            )
 
     def _entries(self) -> list[Path]:
         try:
@@ -112,18 +118,14 @@ def _look_of(found: os.stat_result) -> Look:
 
 
 def _body(path: Path, look: Look) -> bytes | None:
-    """Return the bytes of a file; None when it is none, cannot be read, or is no longer as it was at the look."""
-    try:
-        descriptor = os.open(path, _OPENING)
-        with os.fdopen(descriptor, "rb") as opened:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                return None
-            # One byte more tells that it is too large; the rest of it is not wanted.
-            body = opened.read(file.MAX_BYTES + 1)
-            return body if _look_of(os.fstat(descriptor)) == look else None
-    except OSError as error:
-        log.debug("file not read", file=repr(path.name), error=error.strerror)
-        return None
+    """Return the bytes of a file; None when it is none, or no longer as it was at the look. Raises OSError."""
+    descriptor = os.open(path, _OPENING)
+    with os.fdopen(descriptor, "rb") as opened:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        # One byte more tells that it is too large; the rest of it is not wanted.
+        body = opened.read(file.MAX_BYTES + 1)
+        return body if _look_of(os.fstat(descriptor)) == look else None
 
 
 async def watch(path: Path | None, found: Callable[[str, bytes], Awaitable[None]]) -> None:

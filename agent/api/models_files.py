@@ -5,6 +5,7 @@ from agent.usecases.files import KeptFile
 from contract import number
 from contract.reading import Reading
 from contract.wire.statement import Import, Statement
+from contract.words import Words
 from drivers.files.measured import Measured
 
 Json = dict[str, object]
@@ -24,12 +25,12 @@ def file(kept: KeptFile, language: str) -> Json:
         "reason": said(kept.reason, language),
         "unmapped": list(content.unmapped) if content else [],
         "measurements": [
-            measured(each, count) for count, each in enumerate(measurements, start=1)
+            measured(each, count, language) for count, each in enumerate(measurements, start=1)
         ],
     }
 
 
-def measured(one: Measured, count: int) -> Json:
+def measured(one: Measured, count: int, language: str) -> Json:
     """Return one measurement of a file."""
     return {
         "number": count,
@@ -39,7 +40,10 @@ def measured(one: Measured, count: int) -> Json:
         "stated_model": one.instrument.model,
         "stated_serial": one.instrument.serial,
         "readings": [reading(each) for each in one.readings],
-        "unmapped": list(one.unmapped),
+        # A name of the file's own is nothing to translate, even where it reads like a word of ours.
+        "unmapped": [
+            said(each, language) if isinstance(each, Words) else each for each in one.unmapped
+        ],
     }
 
 

@@ -81,6 +81,9 @@ OF_FILES: Mapping[str, str] = {
     "no number; list it under absent, or correct decimal_mark": (
         "pas un nombre ; ajoutez-le sous absent, ou corrigez decimal_mark"
     ),
+    # A value that is not taken over.
+    "{name}: {quantity} is stated twice": "{name} : {quantity} est donné deux fois",
+    "{name}: {text} is no number": "{name} : {text} n’est pas un nombre",
     # A reading that a field does not take.
     "a file proves no calibration: measure it with a calibrated instrument": (
         "un fichier ne prouve aucun étalonnage : mesurez avec un instrument étalonné"

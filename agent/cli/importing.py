@@ -10,6 +10,8 @@ from agent.cli import output
 from agent.cli.events import sentence
 from agent.cli.given import bytes_of
 
+WHERE = "give --intervention, --report and --technician together"
+
 app = typer.Typer(no_args_is_help=True, help="Take over what other programs keep in files.")
 
 
@@ -65,14 +67,11 @@ def readings(
     target = (intervention, report, technician)
     if all(each is None for each in target):
         if field or measurement is not None:
-            output.misused(
-                "--field and --measurement say what to save: give --intervention, --report and "
-                "--technician too"
-            )
+            output.misused(f"--field and --measurement say what to save: {WHERE}")
         _show(file, mapping, as_json=as_json)
         return
     if intervention is None or report is None or technician is None:
-        output.misused("give --intervention, --report and --technician together, or none of them")
+        output.misused(f"{WHERE}, or none of them")
     from agent.cli.agent_asked import Asked, used
 
     wanted = Asked(

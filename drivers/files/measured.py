@@ -77,14 +77,19 @@ def plain(text: str | None) -> str | None:
     return " ".join(printable.split())[:LONGEST_NAME] or None
 
 
+def short(name: str) -> str:
+    """Return what a file calls a value, with room for what is wrong with it."""
+    return (plain(name) or "?")[: LONGEST_NAME // 2]
+
+
 def quoted(text: str | None) -> str:
     """Return the start of a text that is no value, in quotes."""
     return repr((plain(text) or "")[:LONGEST_QUOTED])
 
 
 def named(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return names for people: each once, not more of them than people read."""
-    found = (plain(each) for each in texts)
+    """Return names for people: each once, not more of them than people read. Words of ours stay as they are."""
+    found = (each if isinstance(each, Words) else plain(each) for each in texts)
     return tuple(dict.fromkeys(each for each in found if each))[:MOST_UNMAPPED]
 
 
@@ -101,7 +106,13 @@ def unambiguous(stated: Iterable[tuple[str, Reading]]) -> tuple[tuple[Reading, .
         if times[reading.quantity, reading.substance] == 1:
             readings.append(reading)
         else:
-            twice.append(f"{label}: {reading.quantity} is stated twice")
+            twice.append(
+                Words(
+                    "{name}: {quantity} is stated twice",
+                    name=short(label),
+                    quantity=Words(reading.quantity),
+                )
+            )
     return tuple(readings), twice
 
 

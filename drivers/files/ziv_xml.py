@@ -23,6 +23,7 @@ from drivers.files.measured import (
     named,
     plain,
     quoted,
+    short,
     unambiguous,
 )
 
@@ -181,7 +182,9 @@ def _reading(element: Element) -> Reading | str:
     try:
         return Reading(known[0], number.parse((element.text or "").strip()), known[1])
     except number.NumberError:
-        return f"{_label(element)}: {quoted(element.text)} is no number"
+        return Words(
+            "{name}: {text} is no number", name=short(_label(element)), text=quoted(element.text)
+        )
 
 
 def _beside(element: Element, path: str) -> Iterator[str]:

@@ -1,13 +1,19 @@
 """Files of measurements over the local API."""
 
+import asyncio
+import threading
+
 import pytest
 
+from agent.usecases import files
 from contract.wire.down import Assignment
+from contract.words import Words
 from drivers.files.file import MAX_BYTES
+from drivers.files.measured import FileRefusedError
 from tests.agent.asking import TOKEN, Desk, asked_by
 from tests.agent.making import INTERVENTION
 from tests.agent.test_importing import FORM, MAPPING, TABLE, TJF
-from tests.fakes.van import van
+from tests.fakes.van import until, van
 
 
 @pytest.fixture
@@ -122,6 +128,72 @@ async def test_a_file_that_nobody_gave_is_not_found(desk):
 
     assert 404 == answer.status_code
     assert 0 == await desk.van.store.captures.depth()
+
+
+async def test_a_table_says_which_mapping_it_was_read_with_and_has_an_id_of_its_own(desk):
+    async with desk.client() as client:
+        await given(client, "one.toml", MAPPING)
+        await given(client, "two.toml", MAPPING.replace(b'"[ppm]"', b'"[ppm]"\nscale = "10"'))
+        one, two = [
+            (await given(client, "t.csv", TABLE, mapping=each)).json()
+            for each in ("one.toml", "two.toml")
+        ]
+        body = {"intervention": "i-1", "report": "r-1", "fields": ["co"]}
+        await client.post(f"/v1/files/{one['id']}/use", json=body)
+        report = (await client.get("/v1/interventions/i-1")).json()["reports"][0]
+
+    assert one["id"] != two["id"]
+    assert [one["sha256"], "one.toml"] == [two["sha256"], one["mapping"]]
+    [co] = [each for each in report["fields"] if each["name"] == "co"]
+    assert ("31", one["mapping_sha256"]) == (co["value"], co["imported"]["mapping_sha256"])
+
+
+async def test_what_a_library_says_of_a_table_is_said_in_french_with_the_remedy(desk):
+    async with desk.client() as client:
+        await given(client, "lab.toml", MAPPING)
+        answer = await client.post(
+            "/v1/files?name=a.csv&mapping=lab.toml",
+            content=TABLE.replace(b"vu", b'"v"u'),
+            headers={"Accept-Language": "fr"},
+        )
+
+    assert "ligne 3 : un guillemet n’est pas fermé" in answer.json()["detail"]
+    assert "corrigez la ligne" in answer.json()["detail"]
+
+
+async def test_why_a_value_is_not_taken_over_is_said_in_french_and_its_name_is_not_translated(
+    desk,
+):
+    values = "<SootNumber>1</SootNumber><SootNumber>2</SootNumber><O2 Unit='UNIT_VOL_PERCENT'>5,2</O2><silent/>"
+    body = f"<X><Customer><Fireplace><CombustionMeasurement>{values}</CombustionMeasurement></Fireplace></Customer></X>"
+    async with desk.client() as client:
+        answer = await client.post(
+            "/v1/files?name=a.xml", content=body.encode(), headers={"Accept-Language": "fr"}
+        )
+
+    assert [
+        "O2 UNIT_VOL_PERCENT : '5,2' n’est pas un nombre",
+        "silent",
+        "SootNumber : Indice de noircissement est donné deux fois",
+    ] == answer.json()["measurements"][0]["unmapped"]
+
+
+async def test_while_a_large_file_is_read_other_requests_are_answered(desk, monkeypatch):
+    reading, going_on = threading.Event(), threading.Event()
+
+    def slow(*_):
+        reading.set()
+        going_on.wait(5)
+        raise FileRefusedError(Words("give the name of the file"))
+
+    monkeypatch.setattr(files.file, "read", slow)
+    async with desk.client() as client:
+        giving = asyncio.create_task(given(client, "boiler.tjf", TJF))
+        await until(reading.is_set)
+        listed = await client.get("/v1/files")
+        going_on.set()
+
+        assert (200, 409) == (listed.status_code, (await giving).status_code)
 
 
 async def test_whoever_watches_is_told_of_a_new_file(desk):

@@ -111,6 +111,60 @@ async def test_a_field_that_has_a_value_is_not_ticked_to_be_replaced(here):
     assert (False, True) == boxes(await page_of(here))["air"]
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fr", "déjà repris dans i-2 (r-1)"), ("en", "already used in i-2 (r-1)")],
+)
+async def test_a_measurement_used_in_another_intervention_is_not_ticked_and_says_so(
+    here, language, words
+):
+    await assigned(here, FORM)
+    await assigned(here, FORM, id="i-2")
+    kept = here.files.take("boiler.tjf", TJF)
+    await here.importing.use(
+        Use(file=kept.id, intervention="i-2", report=REPORT, fields=("air",)), BY
+    )
+
+    page = await page_of(here, language)
+    assert words in page
+    assert {(False, True)} == {boxes(page)[each] for each in ("air", "draught")}
+
+
+async def test_so_is_one_that_was_used_in_another_report_here(here):
+    await assigned(here, FORM)
+    other = INTERVENTION.reports[1].id
+    kept = here.files.take("boiler.tjf", TJF)
+    await here.importing.use(
+        Use(file=kept.id, intervention="i-1", report=other, fields=("air",)), BY
+    )
+
+    page = await page_of(here)
+    assert 1 == page.count(f"déjà repris dans i-1 ({other})")
+    assert (False, True) == boxes(page)["draught"]
+
+
+async def test_control_used_in_this_report_it_is_offered_for_what_is_still_empty(here):
+    await assigned(here, FORM)
+    kept = here.files.take("boiler.tjf", TJF)
+    await here.importing.use(
+        Use(file=kept.id, intervention="i-1", report=REPORT, fields=("air",)), BY
+    )
+
+    offered = boxes(await page_of(here))
+    assert ((False, True), (True, True)) == (offered["air"], offered["draught"])
+
+
+async def test_a_table_says_which_mapping_it_was_read_with(here):
+    await assigned(here, FORM)
+    here.files.take("analyser.toml", MAPPING)
+    kept = here.files.take("analyser.csv", TABLE)
+
+    page = await page_of(here)
+    assert "lu avec analyser.toml" in page
+    assert f'title="{kept.sha256}"' in page
+    assert f"/v1/files/{kept.id}/use" in page
+
+
 async def test_of_a_long_file_the_last_measurements_are_shown(here):
     await assigned(here, FORM)
     here.files.take("analyser.toml", MAPPING)
@@ -128,6 +182,18 @@ async def test_a_file_that_could_not_be_read_says_why(here):
 
     assert "Non lu" in (page := await page_of(here))
     assert "pas un document JSON" in page
+
+
+async def test_why_a_value_is_not_taken_over_is_said_in_french(here):
+    await assigned(here, FORM)
+    here.files.take(
+        "analyser.toml",
+        MAPPING.replace(b'"flue_gas_temperature"\nunit = "Cel"', b'"oxygen"\nunit = "%"'),
+    )
+    here.files.take("analyser.csv", TABLE)
+
+    page = unescape(await page_of(here))
+    assert "O2 (%) : O₂ est donné deux fois, T fumées : O₂ est donné deux fois" in page
 
 
 async def test_what_a_file_says_is_hostile_and_escaped(here):

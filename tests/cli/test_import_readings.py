@@ -1,8 +1,10 @@
 """`releve import readings`: what a file says, and what is wrong with a call or a file."""
 
 import json
+from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -103,6 +105,18 @@ def test_a_fault_in_a_mapping_is_one_and_names_its_line(tmp_path):
         (("{boiler}", "--mapping", "{boiler}"), "must end in .toml"),
         (("{boiler}", "--measurement", "0"), "measurement"),
         (("{boiler}", *TARGET), "RELEVE_PIN"),
+        (
+            ("{boiler}", "--field", "o2"),
+            "--field and --measurement say what to save: give --intervention",
+        ),
+        (
+            ("{boiler}", "--measurement", "1"),
+            "--field and --measurement say what to save: give --intervention",
+        ),
+        (("{boiler}", "--technician", ""), "together"),
+        (("{boiler}", *TARGET[:-1], "am\udcffira"), "'am\\udcffira' has characters that are not"),
+        (("{boiler}", *TARGET, "--field", "\udcff"), "'\\udcff' has characters that are not"),
+        (("{boiler}", *TARGET, "--http-port", "70000"), "65535"),
         ((str(FOLDER / "analyser.toml"),), "is a mapping"),
     ],
 )
@@ -111,6 +125,62 @@ def test_a_call_that_cannot_be_understood_is_two_and_says_why(boiler, words, nam
 
     assert (2, "") == (done.exit_code, done.stdout)
     assert named in done.stderr
+
+
+def test_a_file_whose_name_is_not_unicode_is_told_but_not_sent(boiler):
+    odd = boiler.with_name("b\udcffiler.tjf")
+    boiler.rename(odd)
+
+    assert 0 == run(odd).exit_code
+    sent = run(odd, *TARGET, RELEVE_PIN="271828")
+    assert (2, "") == (sent.exit_code, sent.stdout)
+    assert "'b\\udcffiler.tjf' has characters that are not Unicode" in sent.stderr
+
+
+def test_a_pin_that_is_not_unicode_is_two_and_is_not_repeated(boiler):
+    done = run(boiler, *TARGET, RELEVE_PIN="2718\udcff")
+
+    assert 2 == done.exit_code
+    assert "the PIN has characters that are not Unicode" in done.stderr
+    assert "2718" not in done.stderr
+
+
+ANSWERS = {
+    "nothing of ours": {},
+    "a token that is no text": {"token": 5},
+    "a token that no header holds": {"token": "é"},
+    "no file": {"token": "t"},
+    "no capture": {"token": "t", "id": "../../x"},
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=list(ANSWERS))
+def test_another_service_on_the_port_is_one_and_says_so(boiler, monkeypatch, answer):
+    answering(monkeypatch, {"status": "ok", **answer})
+    done = run(boiler, *TARGET, "--http-port", "7392", RELEVE_PIN="271828")
+
+    assert (1, "") == (done.exit_code, done.stdout)
+    assert "127.0.0.1:7392 is no agent" in done.stderr
+    assert "--http-port" in done.stderr
+
+
+def test_what_was_saved_is_said_even_if_the_session_cannot_be_ended(boiler, monkeypatch):
+    answering(monkeypatch, {"token": "t", "id": "x", "seq": 7})
+    done = run(boiler, *TARGET, RELEVE_PIN="271828")
+
+    assert (0, "boiler.tjf: saved as capture 7\n") == (done.exit_code, done.stdout)
+
+
+def answering(monkeypatch, document):
+    """Put a service on the port that answers every question in the same way, and breaks off at the end."""
+
+    def answer(request):
+        if request.method == "DELETE":
+            raise httpx.ReadError("broken off")
+        return httpx.Response(200, json=document)
+
+    client = partial(httpx.Client, transport=httpx.MockTransport(answer))
+    monkeypatch.setattr(agent_asked.httpx, "Client", client)
 
 
 def test_the_pin_is_asked_for_without_showing_it_where_a_person_sits(monkeypatch):

@@ -127,11 +127,21 @@ def test_an_import_with_an_instrument_or_a_calibration_says_no_more_than_one_wit
     assert "instrument" not in statement.parse(json.dumps(more)).to_json()
 
 
+def test_an_import_may_say_the_mapping_and_one_of_before_does_not():
+    mapped = FILE.model_copy(update={"mapping_sha256": "1e" * 32})
+    said = imported().model_copy(update={"file": mapped}).to_json()
+
+    assert "1e" * 32 == statement.parse(said).file.mapping_sha256
+    assert "mapping_sha256" not in imported().to_json()
+    assert statement.parse(imported().to_json()).file.mapping_sha256 is None
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
         ({"file": None}, "file"),
         ({"file": {"name": "a", "sha256": "x", "format": "tjf"}}, "file.sha256"),
+        ({"file": {**FILE.model_dump(), "mapping_sha256": "x"}}, "file.mapping_sha256"),
         ({"file": {"name": "", "sha256": "0" * 64, "format": "tjf"}}, "file.name"),
         ({"file": {**FILE.model_dump(), "measurement": 0}}, "file.measurement"),
         ({"readings": []}, "readings"),

@@ -62,6 +62,26 @@ def test_any_text_is_a_mapping_or_is_refused(text):
         mapping.read(text, "m.toml")
 
 
+@given(
+    format=st.lists(st.sampled_from(["%d", "%m", "%Y", "%y", "%H", "%z", "%%", "/", " ", "("])),
+    said=st.text("0123456789/ +:%(", max_size=20),
+)
+def test_a_moment_of_any_format_is_read_or_refused(format, said):
+    text = f"""columns = 2
+[moment]
+columns = [1]
+format = '{"".join(format)}'
+[[value]]
+column = 2
+quantity = "oxygen"
+unit = "%"
+"""
+    try:
+        file.read("a.csv", f"{said};5".encode(), mapping.read(text, "m"))
+    except FileRefusedError:
+        return
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_control_the_undamaged_samples_are_read(name):
     content = file.read(name, SAMPLES[name], MAPPING)

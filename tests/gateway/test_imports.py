@@ -50,6 +50,19 @@ async def test_a_report_says_which_file_a_value_is_from_and_what_the_file_states
     assert "method" not in o2
 
 
+async def test_the_mapping_that_a_file_was_read_with_is_named_where_it_had_one(
+    small_world: World,
+) -> None:
+    agent = Edge()
+    await small_world.furnished(agent)
+    mapped = {**FILE, "format": "csv", "mapping_sha256": "1e" * 32}
+    await small_world.send(agent, [imported(agent, file=mapped)])
+
+    async with small_world.client() as client:
+        report = (await client.get("/v1/interventions/job-1/reports/r1")).json()
+    assert "1e" * 32 == report["fields"][0]["imported"]["mapping_sha256"]
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [

@@ -124,11 +124,23 @@ def test_without_an_agent_the_command_says_what_to_do(boiler: Path) -> None:
     assert "no agent answers at http://127.0.0.1:9" in done.stderr
 
 
+def test_a_technician_whose_name_is_no_text_is_two_and_says_so(boiler: Path) -> None:
+    nobody = Running(boiler.parent, "9", "271828", boiler.parent)
+    done = nobody.run(boiler, *TARGET[:-1], "\udcff")
+
+    assert 2 == done.returncode
+    assert "has characters that are not Unicode" in done.stderr
+
+
 def test_what_lies_in_the_folder_is_read_by_itself(agent: Running, boiler: Path) -> None:
     (agent.imports / "boiler.tjf").write_bytes(boiler.read_bytes())
     with closing(Api(f"http://127.0.0.1:{agent.port}")) as api:
         signed = api.post("/v1/session", {"technician": "amira", "pin": agent.pin})
         api.sign(signed["token"])
         listed = waited("the file", lambda: api.get("/v1/files")["items"], within=15)
+        assert ["boiler.tjf"] == [each["name"] for each in listed]
 
-    assert ["boiler.tjf"] == [each["name"] for each in listed]
+        # What one file does to a parser is no matter to the next.
+        for name, body in (("deep.xml", b"<a>" * 2000 + b"</a>" * 2000), ("next.tjf", b"[")):
+            (agent.imports / name).write_bytes(body)
+        waited("both", lambda: len(api.get("/v1/files")["items"]) == 3, within=15)
