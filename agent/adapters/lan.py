@@ -11,6 +11,7 @@ import httpx
 import structlog
 
 from agent.ports import LinkLostError, Sighting
+from contract.words import Words
 from drivers.catalog import Catalogue
 from drivers.kit.description import Instrument, LanLink, LanSighting
 from drivers.kit.link import Failed, HttpAnswered, HttpGet, LinkEvent, Request
@@ -126,7 +127,14 @@ class HttpLink:
         finally:
             if not answers:
                 await self.close()
-        raise LinkLostError(f"{self._sighting.host} answers on none of {self._sighting.ports}")
+        ports = ", ".join(str(each) for each in self._sighting.ports)
+        raise LinkLostError(
+            Words(
+                "{host} does not answer on {ports}: look at its network",
+                host=self._sighting.host,
+                ports=ports,
+            )
+        )
 
     async def _answers(self, client: httpx.AsyncClient) -> bool:
         with suppress(httpx.ConnectError):
@@ -141,7 +149,7 @@ class HttpLink:
         try:
             return await self._get(self._client, request)
         except httpx.ConnectError as error:
-            raise LinkLostError(f"no longer there: {error}") from error
+            raise LinkLostError("the link was lost") from error
 
     async def _get(self, client: httpx.AsyncClient, request: HttpGet) -> LinkEvent:
         """Get a document, if it comes whole in time and is not too large; raises httpx.ConnectError."""

@@ -78,7 +78,7 @@ class SerialLine(asyncio.Protocol):
                 stopbits=serialx.StopBits(float(self._settings.stop_bits)),
             )
         except LINE_ERRORS as error:
-            raise LinkLostError(f"cannot open {self._path}: {error}") from error
+            raise LinkLostError(Words("cannot open {path}", path=self._path)) from error
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
@@ -87,7 +87,8 @@ class SerialLine(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._lost is not None:
-            self._lost(f"{self._path} is gone" + (f": {exc}" if exc else ""))
+            log.debug("line lost", path=self._path, error=str(exc))
+            self._lost(Words("{path} is gone", path=self._path))
 
     async def carry_out(self, request: Request) -> LinkEvent | None:
         if self._transport is None or self._transport.is_closing():
@@ -97,7 +98,7 @@ class SerialLine(asyncio.Protocol):
         try:
             self._transport.write(request.data)
         except LINE_ERRORS as error:
-            raise LinkLostError(f"{self._path} is gone: {error}") from error
+            raise LinkLostError(Words("{path} is gone", path=self._path)) from error
         return None
 
     async def close(self) -> None:

@@ -33,7 +33,7 @@ def instrument(
     state = uses.live.of(id) if pairing else LiveInstrument()
     serial = known.serial if known else None
     if pairing is not None:
-        serial = pairing.known_serial(confirmed=state.confirmed)
+        serial = pairing.serial or pairing.stated_serial
     return {
         "id": id,
         "slug": slug,
@@ -47,6 +47,7 @@ def instrument(
         "grade": driver.grade,
         "acts": sorted(_acts(driver, state)),
         "weak": serial is None,
+        "stranger": state.stranger,
         "near": sighting is not None or state.connected,
         "rssi": sighting.rssi if sighting else None,
         "paired": pairing is not None,

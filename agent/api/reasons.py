@@ -136,6 +136,9 @@ FRENCH: Mapping[str, str] = {
     "there are no results": "il n’y a pas de résultats",
     "not possible over the network": "impossible par le réseau",
     "cannot open {path}": "impossible d’ouvrir {path}",
+    "{host} does not answer on {ports}: look at its network": (
+        "{host} ne répond pas sur {ports} : vérifiez son réseau"
+    ),
     "is not hexadecimal": "n’est pas de l’hexadécimal",
     "this instrument needs no key: leave it out": "cet appareil n’a pas besoin de clé : laissez vide",
     "must have {size} bytes": "doit avoir {size} octets",

@@ -171,6 +171,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "evidence": ("Pilote", "Driver"),
     "zero_needed": ("pas encore mise à zéro", "not zeroed yet"),
     "zeroed": ("mise à zéro faite", "zeroed"),
+    "stranger": (
+        "Vous appairez l’appareil {serial} à la place de {former} : indiquez son étalonnage à lui.",
+        "You pair instrument {serial} in the place of {former}: state its own calibration.",
+    ),
     "weak": (
         "Identité faible : l’instrument ne dit pas son numéro de série. "
         "Il ne peut pas remplir un champ qui exige un étalonnage.",

@@ -17,7 +17,8 @@ from agent.cli.recording import RecordedLink, Recorder
 from agent.cli.serial_lines import serial_lines
 from agent.ports import LinkLostError, Sighting, Watcher
 from agent.usecases.session import converse
-from drivers.kit.dialogue import InstrumentEvent
+from drivers.kit.description import Instrument
+from drivers.kit.dialogue import FaultStated, FrameRejected, IdentityStated, InstrumentEvent
 
 
 def _seconds(value: float) -> float:
@@ -101,10 +102,11 @@ def read(
     Example: releve read testo-smart-probe --serial 46512997 --seconds 30
     """
     instrument = chosen(slug, file)
-    said = 0
+    said = useful = 0
 
     def took(event: InstrumentEvent) -> None:
-        nonlocal said
+        nonlocal said, useful
+        useful += not isinstance(event, FrameRejected | FaultStated)
         for document in documents(event):
             said += 1
             output.document(document, sentence, as_json=as_json)
@@ -115,8 +117,16 @@ def read(
     if ended is not None:
         output.fail(f"the link ended: {ended}")
     if not said:
-        remedy = where.trouble(watchers) or "switch it on, bring it near, and see `releve scan`"
+        remedy = where.trouble(watchers) or _to_do(instrument)
         output.fail(f"no {instrument.slug} spoke: {remedy}")
+    if not useful:
+        output.fail(f"{instrument.slug} said nothing that can be used: see `releve doctor`")
+
+
+def _to_do(instrument: Instrument) -> str:
+    if not instrument.quantities:
+        return "use it while it is listened to; it says nothing by itself"
+    return "switch it on, bring it near, and see `releve scan`"
 
 
 def record(
@@ -134,7 +144,7 @@ def record(
         bool, typer.Option("--synthetic", help="A simulator speaks: the recording proves nothing.")
     ] = False,
 ) -> None:
-    """Record what an instrument says as a test fixture; serials and addresses are scrubbed.
+    """Record what an instrument says as a test fixture; addresses are scrubbed, and serials where a frame stays whole.
 
     Example: releve record testo-smart-probe pressure.toml --seconds 5
     """
@@ -157,7 +167,9 @@ def record(
         recording.write_text(recorder.toml(), encoding="utf-8")
     except OSError as error:
         output.fail(f"{recording}: {error.strerror}")
-    output.line(f"{recording}: {recorder.summary()}; now compare it with what the screen showed")
+    output.line(
+        f"{recording}: {recorder.summary()}; {recorder.scrubbed()}; now compare it with what the screen showed"
+    )
 
 
 async def _scan(watchers: list[Watcher], seconds: float) -> list[Sighting]:
@@ -195,7 +207,10 @@ async def _listen(
 
     def seen(sighting: Sighting) -> None:
         identity = sighting.identity
-        fits = identity.slug == wanted.slug and wanted.serial in {None, identity.serial}
+        fits = identity.slug == wanted.slug and wanted.serial in {
+            None,
+            identity.serial or wanted.serial,
+        }
         if fits and sightings.empty():
             sightings.put_nowait(sighting)
 
@@ -203,6 +218,7 @@ async def _listen(
         sighting = await sightings.get()
         async with aclosing(_conversation(sighting, wanted.key, recorder)) as events:
             async for event in events:
+                _check(event, wanted.serial)
                 took(event)
 
     ended: str | None = None
@@ -215,6 +231,13 @@ async def _listen(
     except* LinkLostError as lost:
         ended = str(lost.exceptions[0])
     return ended
+
+
+def _check(event: InstrumentEvent, serial: str | None) -> None:
+    """Raise LinkLostError when an instrument on a line says that it is not the one that is wanted."""
+    stated = event.serial if isinstance(event, IdentityStated) else None
+    if stated is not None and serial not in {None, stated}:
+        raise LinkLostError(f"another instrument answers, with serial {stated}")
 
 
 def _conversation(

@@ -118,13 +118,14 @@ async def _classic(catalogue: Catalogue, slug: str | None) -> list[Finding]:
         if isinstance(link, RfcommLink)
     }
     needed = slug in links
+    for_classic = "" if needed else "only instruments on it need more: "
     found: list[Finding] = []
     if not hasattr(socket, "AF_BLUETOOTH"):
         found.append(
             Finding(
                 about="Bluetooth Classic",
                 good=not needed,
-                found="this Python was built without Bluetooth sockets",
+                found=for_classic + "this Python was built without Bluetooth sockets",
                 remedy="for instruments on Bluetooth Classic use the operating system's own Python; on Windows name "
                 "the COM port instead",
             )
@@ -132,7 +133,10 @@ async def _classic(catalogue: Catalogue, slug: str | None) -> list[Finding]:
     try:
         bonded = await bonded_devices()
     except BondingError as error:
-        return [*found, Finding(about="bonded devices", good=not needed, found=str(error))]
+        return [
+            *found,
+            Finding(about="bonded devices", good=not needed, found=for_classic + str(error)),
+        ]
     ours = [each for each in bonded if any(link.identify(each.name) for link in links.values())]
     return [*found, _bonded(bonded, ours, needed=needed)]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from serial.tools import list_ports
 
 from agent.adapters.modbus import ModbusDevice, ModbusPlace
+from agent.adapters.places import on_network
 from agent.adapters.serial_line import SerialLine
 from agent.cli.diagnosis import Finding
 from agent.cli.diagnosis_talk import Heard, listened
@@ -18,6 +19,7 @@ from drivers.kit.description import Instrument, LineSettings, ModbusLink, Parity
 
 LineLink = SerialLink | ModbusLink
 Connect = Callable[[Instrument, LineLink, str, LineSettings], Link]
+PTMX = frozenset({"/dev/ptmx", "/dev/pts/ptmx"})
 PARITIES: tuple[Parity, ...] = ("none", "even", "odd")
 
 
@@ -40,6 +42,11 @@ def findings(port: str | None) -> list[Finding]:
 
 
 def _line(port: str) -> Iterator[Finding]:
+    if on_network(port) is not None:
+        yield Finding(
+            about=port, good=True, found="on the network: whether it answers, a try tells"
+        )
+        return
     path = Path(port)
     if not path.exists():
         yield Finding(
@@ -57,7 +64,8 @@ def _line(port: str) -> Iterator[Finding]:
             remedy=f"add the user to the group {_group(path)} and sign in again",
         )
         return
-    holders = _holders(os.path.realpath(port))
+    device = os.path.realpath(port)
+    holders = _holders(device)
     if holders:
         yield Finding(
             about=port,
@@ -83,7 +91,9 @@ def _holders(device: str) -> list[str]:
         if int(process.name) == os.getpid():
             continue
         with suppress(OSError):
-            if any(os.path.realpath(each) == device for each in (process / "fd").iterdir()):
+            held = {os.path.realpath(each) for each in (process / "fd").iterdir()}
+            # Whoever made a pseudo-terminal holds its other end, and is what should answer.
+            if device in held and not held & PTMX:
                 found.append(
                     f"{(process / 'comm').read_text(errors='replace').strip()} ({process.name})"
                 )

@@ -10,7 +10,7 @@ from agent.ports import Link, Sighting
 from contract import number
 from contract.reading import Reading
 from contract.words import counted
-from drivers.kit.dialogue import FrameRejected, InstrumentEvent, ReadingsReceived
+from drivers.kit.dialogue import FrameRejected, IdentityStated, InstrumentEvent, ReadingsReceived
 from drivers.kit.link import LinkEvent, Request
 
 MAX_EVENTS = 500
@@ -35,6 +35,8 @@ class Recorder:
         self._events: list[_Kept] = []
         self._readings: list[Reading] = []
         self._rejected = 0
+        self._said_serial = False
+        """The instrument said its serial in its own frames, which a change would damage."""
         self._full = False
 
     def begin(self, sighting: Sighting) -> None:
@@ -59,12 +61,20 @@ class Recorder:
             return
         if isinstance(event, ReadingsReceived):
             self._readings.extend(event.readings)
+        if isinstance(event, IdentityStated) and event.serial is not None:
+            self._said_serial = event.serial.encode() not in self._secrets
         self._rejected += isinstance(event, FrameRejected)
 
     @property
     def empty(self) -> bool:
         """Tell whether nothing was heard."""
         return not self._events
+
+    def scrubbed(self) -> str:
+        """Return which identifiers are left out."""
+        if self._said_serial:
+            return "address scrubbed, its serial number is in the frames"
+        return "serial and address scrubbed"
 
     def summary(self) -> str:
         """Return how much there is."""
@@ -76,7 +86,7 @@ class Recorder:
             f'slug = "{self._slug}"\n'
             f'source = "{self._source}"\n'
             f'medium = "{self._medium}"\n'
-            'reference = "releve record; serial and address scrubbed"\n'
+            f'reference = "releve record; {self.scrubbed()}"\n'
         )
         if self._rejected:
             head += f"rejected = {self._rejected}\n"

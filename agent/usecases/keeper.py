@@ -190,7 +190,9 @@ class Keeper:
 
     def _check_identity(self, serial: str | None, firmware: str | None) -> None:
         known = self.pairing.serial or self.pairing.stated_serial
+        live = self._live.of(self.pairing.instrument)
         if serial is not None and known is not None and serial != known:
+            live.stranger = short(serial)
             raise LinkLostError(
                 Words(
                     "another instrument answers, with serial {serial}: pair that one",
@@ -204,7 +206,7 @@ class Keeper:
             if said and said != getattr(self.pairing, key)
         }
         if serial is not None:
-            self._live.of(self.pairing.instrument).confirmed = True
+            live.confirmed, live.stranger = True, None
         if news:
             self.pairing = self.pairing.model_copy(update=news)
             self._hooks.learned(self.pairing)

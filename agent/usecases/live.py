@@ -42,6 +42,8 @@ class LiveInstrument:
     zeroed: bool = False
     confirmed: bool = False
     """It said in this session the serial that it said before."""
+    stranger: str | None = None
+    """Serial of another instrument that answered in the place of this one."""
     latest: dict[Key, Heard] = field(default_factory=dict[Key, Heard])
     history: dict[Key, deque[Decimal | None]] = field(
         default_factory=dict[Key, "deque[Decimal | None]"]

@@ -186,7 +186,7 @@ class Roster:
         if known is not None:
             known[1].cancel()
             live = self._live.of(instrument)
-            live.connected, live.zeroed = False, False
+            live.connected, live.zeroed, live.stranger = False, False, None
 
     def _keeper(self, instrument: str) -> Keeper:
         known = self._keepers.get(instrument)

@@ -164,6 +164,10 @@ class Lines(Line):
             if (each.column is not None) != delimited or fixed != (not delimited, not delimited):
                 wanted = "column" if delimited else "start and width"
                 raise ValueError(f"value {number + 1} needs {wanted}, and nothing else")
+            if (each.column or 0) > (self.columns or 0):
+                raise ValueError(
+                    f"value {number + 1} is in column {each.column}, and a line has {self.columns}"
+                )
         return self
 
 

@@ -74,7 +74,8 @@ class TextLines:
             if piece in texts:
                 return Reading(value.quantity, None, value.unit, status, value.substance)
         try:
-            stated = number.parse(self._with_point(piece.removeprefix("+")))
+            unsigned = piece[1:] if piece[:1] == "+" and piece[1:2].isdigit() else piece
+            stated = number.parse(self._with_point(unsigned))
         except number.NumberError as error:
             raise FrameError(f"{piece!r} is no number", line) from error
         scaled = stated * decimal(value.scale) + decimal(value.plus)

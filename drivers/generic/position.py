@@ -4,6 +4,9 @@ import re
 from collections.abc import Sequence
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from contract.wire.complaint import complaint
 
 _TABLE = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 MOST_SHOWN = 20
@@ -47,14 +50,29 @@ def complaints(error: ValidationError, text: str, name: str) -> str:
 
     Of very many only the first are told, and how many there are.
     """
-    found = error.errors(include_url=False)
-    told = [
-        f"{name}:{line_of(text, each['loc'])}: {_keys(each['loc'])}{each['msg'].removeprefix('Value error, ')}"
-        for each in found[:MOST_SHOWN]
-    ]
+    found = sorted((line_of(text, each["loc"]), _said(each)) for each in _own(error))
+    told = [f"{name}:{line}: {said}" for line, said in found[:MOST_SHOWN]]
     if len(found) > MOST_SHOWN:
         told.append(f"{name}: and {len(found) - MOST_SHOWN} more: correct these first")
     return "\n".join(told)
+
+
+def _said(fault: ErrorDetails) -> str:
+    return f"{_keys(fault['loc'])}{complaint(fault)}"
+
+
+def _own(error: ValidationError) -> list[ErrorDetails]:
+    """Return the faults, without those that a table only has because of what is in it."""
+    found = error.errors(include_url=False)
+    places = [each["loc"] for each in found]
+    return [
+        each
+        for each in found
+        if not any(
+            len(place) > len(each["loc"]) and place[: len(each["loc"])] == each["loc"]
+            for place in places
+        )
+    ]
 
 
 def _keys(place: tuple[int | str, ...]) -> str:

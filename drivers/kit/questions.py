@@ -142,11 +142,14 @@ class QuestionsInTurn(Talk):
             self._rest(self._round, now)
 
     def _refused(self, now: float) -> None:
-        if self._at < self._round:
+        if self._at >= self._round:
+            self._rest(0, now)
+        elif self._questions[self._at].needed:
+            # Asked again at once it would be refused at once.
+            self._rest(self._at, now)
+        else:
             self._skip()
             self._ask(now)
-        else:
-            self._rest(0, now)
 
     def _skip(self) -> None:
         if self._at >= self._round:

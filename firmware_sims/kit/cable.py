@@ -121,7 +121,8 @@ class Jack:
             self._writer.close()
         self._writer = writer
         self._instrument.plugged_in()
-        with contextlib.suppress(OSError):
+        # The end of the server cancels its conversations: that is no fault to tell of.
+        with contextlib.suppress(OSError, asyncio.CancelledError):
             while data := await reader.read(AT_ONCE):
                 self._instrument.heard(data)
                 self.tend()

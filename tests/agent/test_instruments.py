@@ -390,3 +390,15 @@ async def test_the_fuel_is_forgotten_with_the_session_in_which_it_was_said(here,
     await until(lambda: not here.live.of(ID).connected)
 
     assert here.live.of(ID).fuel is None
+
+
+async def test_what_was_stated_of_one_instrument_is_not_offered_for_another_in_its_place(here):
+    first = await on_a_line(here, IdentityStated(serial="61349163"))
+    first.lose()
+    await until(lambda: not here.live.of(LINE).connected)
+    await on_a_line(here, IdentityStated(serial="70000000"), again=True)
+
+    assert "70000000" == here.live.of(LINE).stranger
+    await here.roster.pair(LINE, Told(), BY)
+    assert here.live.of(LINE).stranger is None
+    assert here.roster.pairing(LINE).calibrated_on is None

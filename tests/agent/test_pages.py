@@ -306,6 +306,19 @@ async def test_each_element_of_a_gs1_code_can_be_used_by_itself(here):
     assert (201, "scan") == (used.status_code, used.json()["kind"])
 
 
+async def test_the_calibration_of_one_instrument_is_not_filled_in_for_another_in_its_place(here):
+    await paired(here)
+    await here.roster.pair(PROBE, Told(certificate="OLD-70"), BY)
+    async with signed_in(here) as client:
+        before = (await client.get("/pages/instruments")).text
+        here.live.of(PROBE).stranger = "480071"
+        after = (await client.get("/pages/instruments")).text
+
+    assert 'value="OLD-70"' in before
+    assert 'value="OLD-70"' not in after
+    assert "Vous appairez l’appareil 480071 à la place de 46512997" in after
+
+
 async def test_names_and_codes_are_hostile_and_escaped(here):
     await assigned(here, title=HOSTILE[:100], customer=HOSTILE, instructions=HOSTILE)
     await paired(here, model=HOSTILE, vendor=HOSTILE)

@@ -9,7 +9,7 @@ from drivers.generic.file import InstrumentFileError, read
 from drivers.generic.position import line_of
 from drivers.kit.description import BleLink, BroadcastLink, ModbusLink, SerialLink
 from drivers.kit.dialogue import FaultStated, FrameRejected, ReadingsReceived
-from drivers.kit.link import AdvertisementSeen, Notified, ReadRegisters, RegistersRead
+from drivers.kit.link import AdvertisementSeen, Notified, ReadRegisters, Received, RegistersRead
 from tests.drivers.conversing import readings, rejections, said
 
 HEAD = """\
@@ -262,3 +262,14 @@ def test_what_is_no_toml_is_named_with_its_line():
 
 def test_a_place_that_is_not_in_the_text_is_the_nearest_table():
     assert 9 == line_of("a=1\n\n\n\n\n\n\n\n[[b.c]]\n", ("b", "c", 0, "missing"))
+
+
+def test_a_column_that_no_line_has_is_refused():
+    with pytest.raises(InstrumentFileError, match="is in column 5, and a line has 3"):
+        read(LINES.replace("column = 3", "column = 5"), "x1.toml")
+
+
+def test_a_number_with_two_signs_is_no_number():
+    talk = read(LINES, "x1.toml").links[0].converse()
+
+    assert [] == readings(said(talk, [Received(b"x;+-5;1,0\r\n")]))

@@ -139,3 +139,14 @@ def test_which_pressure_it_is_is_what_the_person_said():
     assert ["absolute_pressure"] == [
         each.quantity for each in readings(KELLER_ABSOLUTE.decode(frame))
     ]
+
+
+def test_a_refused_beginning_is_tried_again_on_the_beat_and_not_at_once():
+    talk = begun()
+    refusal = bytes.fromhex("fab003")
+    for _ in range(3):
+        hear(talk, refusal)
+
+    assert [] == asked(talk)
+    talk.timer_fired(talk.next_timer)
+    assert [b"\x30"] == asked(talk)

@@ -19,6 +19,7 @@ from firmware_sims.air import Setup, bench
 from firmware_sims.bleak_radio import HCI_VARIABLE
 from firmware_sims.catalogue import build
 from firmware_sims.kit.faults import Fault
+from firmware_sims.testing import bench as simulators
 from tests.drivers.test_generic import MODBUS
 from tests.integration.pty_pair import PtyPair
 
@@ -287,3 +288,15 @@ async def test_polls_in_vain_are_no_answer(line: PtyPair):
     finding = only(await diagnosis_serial.answer(BUILT_IN["ateq-f6"], line.paths[0], 3.0))
 
     assert (False, "nobody answers") == (finding.good, finding.found)
+
+
+def test_a_line_behind_a_network_adapter_is_not_looked_for_among_the_devices():
+    assert only(diagnosis_serial.findings("127.0.0.1:4001")).good
+
+
+def test_whoever_made_a_pseudo_terminal_is_what_should_answer_and_no_other_program(tmp_path):
+    with simulators(tmp_path) as releve:
+        module = releve.simulator("winsen-mhz19")
+        finding = only(diagnosis_serial.findings(module.port))
+
+    assert finding.good, finding
