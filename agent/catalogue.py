@@ -42,7 +42,9 @@ def _add_described(found: dict[str, Instrument], file: Path) -> None:
 
     try:
         _add(found, read(file.read_text(encoding="utf-8"), str(file)))
-    except (OSError, ValueError, InstrumentFileError) as error:
+    except OSError as error:
+        raise SettingsError(f"instrument_files: {file}: {error.strerror}") from error
+    except (ValueError, InstrumentFileError) as error:
         raise SettingsError(f"instrument_files: {error}") from error
 
 

@@ -12,7 +12,7 @@ from agent.adapters.usb_bulk import UsbWatcher
 from agent.ports import Watcher
 from agent.settings import Settings, SettingsError
 from drivers.catalog import Catalogue
-from drivers.kit.description import ModbusLink, RfcommLink, SerialLink
+from drivers.kit.description import Instrument, ModbusLink, RfcommLink, SerialLink
 
 STREAMS = frozenset({SerialLink.medium, RfcommLink.medium})
 MODBUS = frozenset({ModbusLink.medium})
@@ -62,11 +62,16 @@ def _modbus(settings: Settings, catalogue: Catalogue) -> Iterator[Place]:
 def _does_not_speak(
     catalogue: Catalogue, place: str, slug: str, media: frozenset[str]
 ) -> SettingsError:
-    able = [
-        each.slug
-        for each in catalogue.values()
-        if any(link.medium in media for link in each.links)
-    ]
+    able = [each.slug for each in catalogue.values() if _speaks(each, media)]
     where = "over Modbus" if media is MODBUS else "on a line"
     known = ", ".join(sorted(able)) or "none"
+    elsewhere = catalogue.get(slug)
+    if elsewhere is not None and media is STREAMS and _speaks(elsewhere, MODBUS):
+        where += ": name it under modbus"
+    if elsewhere is not None and media is MODBUS and _speaks(elsewhere, STREAMS):
+        where += ": name it under serial"
     return SettingsError(f"{place}.slug: {slug!r} does not speak {where}; known are {known}")
+
+
+def _speaks(instrument: Instrument, media: frozenset[str]) -> bool:
+    return any(link.medium in media for link in instrument.links)

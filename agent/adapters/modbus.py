@@ -1,6 +1,7 @@
 """Instruments on Modbus, RTU over a serial line or TCP, through pymodbus. Several may share one line."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,10 @@ ANSWER_WITHIN = 1.0
 STALE_AFTER = 3
 """Reads without an answer after which the line is opened afresh."""
 LINE_ERRORS: tuple[type[Exception], ...] = (ModbusException, OSError, ValueError, *TERMINAL_ERRORS)
+
+# What it logs of every lost connection is told by us, in our words and once.
+logging.getLogger("pymodbus").setLevel(logging.CRITICAL)
+logging.getLogger("pymodbus.logging").setLevel(logging.CRITICAL)
 
 _PARITY = {"none": "N", "even": "E", "odd": "O"}
 Client = AsyncModbusSerialClient | AsyncModbusTcpClient

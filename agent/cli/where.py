@@ -138,9 +138,8 @@ def _on_port(instrument: Instrument, port: str, device: int | None) -> Watcher:
         if isinstance(link, ModbusLink):
             address = link.device if device is None else device
             return PlaceWatcher([ModbusPlace(instrument, link, port, address, {})])
-    return output.misused(
-        f"{instrument.slug} speaks neither on a serial line nor over Modbus, as on {port}"
-    )
+    media = ", ".join(dict.fromkeys(link.medium for link in instrument.links)) or "nothing known"
+    return output.misused(f"{instrument.slug} does not speak there: it speaks over {media}")
 
 
 def trouble(watchers: list[Watcher]) -> str | None:

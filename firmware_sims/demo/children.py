@@ -83,6 +83,10 @@ class Child:
     def said(self) -> str:
         """Return its last words, in one line: what its log says last."""
         own = self._log.read_bytes()[self._log_begins :].decode(errors="replace")
+        # A command that was called wrongly draws a box around what it says, over several lines.
+        _, box, boxed = own.rpartition("╭")
+        if box:
+            own = " ".join(each.strip(" │") for each in boxed.splitlines()[1:-1])
         lines = [each.strip() for each in own.splitlines() if each.strip()]
         return in_words(lines[-1]) if lines else "it said nothing"
 
