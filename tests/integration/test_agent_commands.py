@@ -98,7 +98,7 @@ async def test_what_speaks_on_no_line_is_two():
     code, _, err = await run("read", "testo-300", "--port", "/dev/null")
 
     assert 2 == code
-    assert "serial line" in err
+    assert "does not speak there: it speaks over ble, lan" in err
 
 
 async def test_what_speaks_on_a_line_alone_is_two_without_one():
