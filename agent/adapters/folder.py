@@ -15,8 +15,10 @@ log = structlog.get_logger()
 
 ENDINGS = (*file.TJF, *file.XML, *file.CSV, *file.MAPPING)
 MOST_FILES = 1000
-# Nothing is followed to another place, and nothing that is no file after all is waited for.
-_OPENING = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+# Nothing is followed to another place, and nothing that is no file after all is waited for. Windows has none of these.
+_OPENING = os.O_RDONLY | sum(
+    getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY")
+)
 
 Look = tuple[int, int]
 """Size, and time of the last change in nanoseconds."""

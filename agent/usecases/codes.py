@@ -1,12 +1,13 @@
 """What a scanned code says, as far as GS1 has agreed on it; read by biip."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import biip
-from biip import ParseConfig, ParseError
-from biip.gs1_element_strings import GS1ElementString
+if TYPE_CHECKING:
+    from biip.gs1_element_strings import GS1ElementString
 
-_DATES_AS_WRITTEN = ParseConfig(gs1_element_strings_verify_date=False)
+OF_GS1 = frozenset({"]C1", "]d2", "]Q3", "]e0"})
+"""Symbologies whose codes are GS1 messages: GS1-128, GS1 DataMatrix, GS1 QR code, GS1 DataBar (ISO/IEC 15424)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,16 @@ def elements(text: str, aim: str | None) -> tuple[Element, ...]:
     Without that, digits that only look like an identifier would be split: "2112345" is not serial number 12345. A
     number whose own check digit is wrong is left out.
     """
-    if aim is None:
+    if aim not in OF_GS1:
         return ()
+    # Most agents never see such a code, and the tables of the library take 16 MB.
+    from biip import ParseConfig, ParseError, parse  # noqa: PLC0415 - see above
+
     try:
-        read = biip.parse(aim + text, config=_DATES_AS_WRITTEN)
+        read = parse(aim + text, config=ParseConfig(gs1_element_strings_verify_date=False))
     except ParseError:
         return ()
-    symbology = read.symbology_identifier
-    if read.gs1_message is None or symbology is None or symbology.gs1_symbology is None:
+    if read.gs1_message is None:
         return ()
     return tuple(
         Element(each.ai.ai, each.ai.data_title, _value(each))
@@ -44,7 +47,7 @@ def elements(text: str, aim: str | None) -> tuple[Element, ...]:
     )
 
 
-def _value(element: GS1ElementString) -> str:
+def _value(element: "GS1ElementString") -> str:
     if element.datetime is not None:
         return element.datetime.isoformat(timespec="minutes")
     if element.date is not None:

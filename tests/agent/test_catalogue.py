@@ -1,5 +1,7 @@
 """Which instruments an agent knows, and where it looks for them."""
 
+import subprocess
+import sys
 from importlib.metadata import EntryPoint
 
 import pytest
@@ -114,3 +116,14 @@ def test_bonded_devices_are_looked_at_only_when_wanted():
     assert [RfcommWatcher] == [
         type(each) for each in watchers(settings(bluetooth_classic=True), BUILT_IN)
     ]
+
+
+def test_what_most_agents_never_use_is_not_loaded_at_their_start():
+    """The tables of biip alone take 16 MB."""
+    seldom = {"biip", "pymodbus", "drivers.generic.file", "usb"}
+    script = f"import agent.main, sys; print(sorted({seldom!r} & sys.modules.keys()))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
+
+    assert "[]" == done.stdout.strip()
