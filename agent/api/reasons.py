@@ -151,6 +151,9 @@ FRENCH: Mapping[str, str] = {
         "est dans le futur : corrigez-la, ou l’heure de cet appareil"
     ),
     # Scanned codes.
+    "{model} has not said its serial since it connected: wait a moment": (
+        "{model} n’a pas dit son numéro de série depuis sa connexion : attendez un instant"
+    ),
     "there is no recent code {scan}: scan it again": "pas de code récent {scan} : scannez-le à nouveau",
     "the code has no element {element}": "le code n’a pas d’élément {element}",
     "{field} does not take a code": "{field} n’accepte pas de code",

@@ -60,35 +60,34 @@ class Chooser:
 
     def check(self, name: str, measure: Measure, pairing: Pairing) -> None:
         """Raise WorkError unless the instrument is what the form wants it to be."""
+        unfit = self._not_zeroed(measure, pairing) or self._not_calibrated(measure, pairing)
+        if unfit is not None:
+            raise WorkError(name, unfit)
+
+    def _not_zeroed(self, measure: Measure, pairing: Pairing) -> Words | None:
         zeroed = self._drafter.zeroed(pairing, [measure.quantity])
-        if measure.instrument.zeroed is not None and zeroed is False:
-            raise WorkError(
-                name,
-                Words(
-                    "{model} was not zeroed since it was switched on: zero it",
-                    model=pairing.called,
-                ),
-            )
+        if measure.instrument.zeroed is None or zeroed is not False:
+            return None
+        return Words(
+            "{model} was not zeroed since it was switched on: zero it", model=pairing.called
+        )
+
+    def _not_calibrated(self, measure: Measure, pairing: Pairing) -> Words | None:
         if measure.instrument.calibrated is None:
-            return
-        state = self._drafter.calibrated(pairing).state
+            return None
+        model = pairing.called
         if self._drafter.serial(pairing) is None:
-            raise WorkError(
-                name,
-                Words(
-                    "{model} states no serial: its calibration proves nothing",
-                    model=pairing.called,
-                ),
+            if pairing.stated_serial is None:
+                return Words(
+                    "{model} states no serial: its calibration proves nothing", model=model
+                )
+            return Words(
+                "{model} has not said its serial since it connected: wait a moment", model=model
             )
-        if state is not CalibrationState.VALID:
-            raise WorkError(
-                name,
-                Words(
-                    "the calibration of {model} is {state}",
-                    model=pairing.called,
-                    state=Words(state),
-                ),
-            )
+        state = self._drafter.calibrated(pairing).state
+        if state is CalibrationState.VALID:
+            return None
+        return Words("the calibration of {model} is {state}", model=model, state=Words(state))
 
 
 def _nobody(measure: Measure) -> Words:

@@ -335,7 +335,7 @@ async def test_a_serial_counts_only_once_it_was_said_again_in_this_session(here)
 
     assert here.live.of(LINE).connected
     assert serial(here) is None
-    with pytest.raises(WorkError, match="states no serial"):
+    with pytest.raises(WorkError, match="has not said its serial"):
         here.chooser.check("p", WANTED, here.roster.pairing(LINE))
 
 
