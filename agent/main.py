@@ -19,7 +19,8 @@ from agent.api.problems import problem_response
 from agent.api.services import Services
 from agent.looking import watchers
 from agent.settings import Settings
-from agent.wiring import Agent, Instruments, key_of, store_of
+from agent.stored import key_of, store_of
+from agent.wiring import Agent, Instruments
 from contract.signing import SigningKey
 from contract.wire.problem import Fault
 

@@ -4,12 +4,13 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contract.signing import key_id
-from contract.wire import complaint
+from contract.wire import settings as settings_wire
 from contract.wire.base import Name
+from contract.wire.settings import SettingsFile
 
 PREFIX = "RELEVE_AGENT_"
 FLAGS = {
@@ -34,12 +35,16 @@ class SerialInstrument(BaseModel):
     ``path`` is best one of ``/dev/serial/by-id``; it may be ``host:port``, or the address of a bonded Bluetooth device.
     """
 
+    model_config = ConfigDict(extra="forbid")
+
     slug: str
     path: Annotated[str, Field(min_length=1)]
 
 
 class ModbusInstrument(BaseModel):
     """An instrument on Modbus; ``port`` is a serial device or ``host:port``."""
+
+    model_config = ConfigDict(extra="forbid")
 
     slug: str
     port: Annotated[str, Field(min_length=1)]
@@ -104,7 +109,7 @@ class Settings(BaseSettings):
 
     _decoded = field_validator(
         "gateway_keys", "lan_ports", "serial", "modbus", "instrument_files", mode="before"
-    )(complaint.decoded)
+    )(settings_wire.decoded)
 
     @field_validator("gateway_keys")
     @classmethod
@@ -117,17 +122,18 @@ class Settings(BaseSettings):
 def load(file: Path | None, flags: dict[str, Any]) -> Settings:
     """Return the settings; a flag that is None was not given. Raises SettingsError."""
     given = {key: value for key, value in flags.items() if value is not None}
+    read = SettingsFile() if file is None else _read(file)
     try:
-        return Settings(**(_from_file(file) | given))
+        return Settings(**{**read.values, **given})
     except ValidationError as error:
-        raise SettingsError(complaint.of_settings(error, PREFIX, FLAGS)) from error
+        wrong = settings_wire.complaints(error, PREFIX, FLAGS, read, given)
+        raise SettingsError(wrong) from error
 
 
-def _from_file(file: Path | None) -> dict[str, Any]:
-    if file is None:
-        return {}
+def _read(file: Path) -> SettingsFile:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        return SettingsFile(str(file), text, tomllib.loads(text))
     except OSError as error:
         raise SettingsError(f"{file} cannot be read: {error.strerror}") from error
     except ValueError as error:

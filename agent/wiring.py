@@ -9,15 +9,13 @@ from typing import Any
 
 import structlog
 
-from agent.adapters import folder, keyring, pins
+from agent.adapters import folder, pins
 from agent.adapters.clock import SystemClock
 from agent.adapters.mqtt import Broker, MqttUplink, Will
-from agent.adapters.store.captures import SqliteCaptureStore
-from agent.adapters.store.database import Database
-from agent.adapters.store.records import SqliteRecords
 from agent.api.services import Services
 from agent.ports import NotConnectedError, Watcher
 from agent.settings import Settings
+from agent.stored import Store
 from agent.usecases import presence
 from agent.usecases.capturing import Capturing
 from agent.usecases.changes import Changes, Subject
@@ -46,27 +44,6 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
-    """The open store."""
-
-    database: Database
-    captures: SqliteCaptureStore
-    records: SqliteRecords
-
-
-def store_of(settings: Settings, key: SigningKey) -> Store:
-    """Return the store of an agent, not yet open."""
-    database = Database(settings.data / "agent.db")
-    captures = SqliteCaptureStore(database, settings.name, key)
-    return Store(database, captures, SqliteRecords(database))
-
-
-def key_of(settings: Settings) -> SigningKey:
-    """Return the agent's key; raises KeyFileError."""
-    return keyring.load_or_make(settings.data / "agent.key")
-
-
-@dataclass(frozen=True, slots=True)
 class Instruments:
     """What instruments there are, and where they are looked for."""
 
@@ -89,13 +66,13 @@ class Agent:
         self._key = key
         self._spawn = spawn
         self._store = store
-        self._catalogue = catalogue = instruments.catalogue
+        self._catalogue = instruments.catalogue
         self._clock = SystemClock()
         self._topics = AgentTopics(settings.tenant, settings.name)
         self._changes = Changes()
         self._live = LiveValues()
         self._watchers = instruments.looking
-        self._drafter = Drafter(self._clock, self._live, catalogue, lambda: secrets.token_hex(16))
+        self._drafter = Drafter(self._clock, self._live, self._catalogue, _new_secret)
         self._sign_in = SignIn(
             store.records,
             self._clock,
@@ -108,14 +85,7 @@ class Agent:
         self._importing = Importing(files, self._work, store.captures, self._drafter, self._saved)
         self.roster = self._new_roster()
         self._uplink = self._new_uplink()
-        self._forwarder = Forwarder(
-            store=store.captures,
-            uplink=self._uplink,
-            topics=self._topics,
-            key_id=key.id,
-            clock=self._clock,
-            chance=random.random,
-        )
+        self._forwarder = self._new_forwarder()
         self._presence = self._new_presence()
         self._downlink = self._new_downlink()
 
@@ -152,6 +122,16 @@ class Agent:
             self._from_gateway,
             connected=self._connected,
             lost=lambda: self._changes.tell(Subject.OUTBOX),
+            chance=random.random,
+        )
+
+    def _new_forwarder(self) -> Forwarder:
+        return Forwarder(
+            store=self._store.captures,
+            uplink=self._uplink,
+            topics=self._topics,
+            key_id=self._key.id,
+            clock=self._clock,
             chance=random.random,
         )
 
@@ -292,6 +272,10 @@ class Agent:
         )
         with suppress(NotConnectedError):
             self._uplink.publish(self._topics.response, event.to_json().encode())
+
+
+def _new_secret() -> str:
+    return secrets.token_hex(16)
 
 
 def _new_id() -> str:

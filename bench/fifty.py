@@ -18,12 +18,14 @@ from drivers.generic.file import read
 from drivers.kit.description import ModbusLink
 from drivers.kit.dialogue import ReadingsReceived
 from drivers.kit.link import LinkEvent, Request
-from firmware_sims.demo.children import Children
+from firmware_sims.demo.children import Child, Children
 from firmware_sims.demo.http import Api, waited
 
 EVERY = 0.5
 SECONDS = 60.0
 BARE_SECONDS = 15.0
+VALUES = 3
+"""That each read states."""
 DESCRIPTION = f"""\
 slug = "bench-device"
 vendor = "Bench"
@@ -77,18 +79,7 @@ def measure(children: Children, broker_port: int) -> list[Result]:
 def _as_a_process(
     children: Children, broker_port: int, ports: list[str], counts: Path
 ) -> list[Result]:
-    description = children.folder / "bench-device.toml"
-    description.write_text(DESCRIPTION)
-    modbus = [{"slug": "bench-device", "port": each} for each in ports]
-    agent = AgentProcess(children, broker_port, "fifty-van")
-    child = agent.start(
-        {
-            "RELEVE_AGENT_BLE": "false",
-            "RELEVE_AGENT_INSTRUMENT_FILES": json.dumps([str(description)]),
-            "RELEVE_AGENT_MODBUS": json.dumps(modbus),
-        }
-    )
-    api = agent.signed_in(child.ready()["address"])
+    child, api = _agent_with(children, broker_port, ports)
     near = waited("fifty instruments", lambda: _all_near(api), 30)
     for each in near:
         api.post(f"/v1/instruments/{each}/pair", {})
@@ -104,7 +95,6 @@ def _as_a_process(
     api.close()
     child.stop()
     children.forget(child)
-    # Each read states three values.
     remark = f"{reads} reads in {took:.0f} s, of {DEVICES * took / EVERY:.0f} due"
     return [
         Result(
@@ -116,11 +106,29 @@ def _as_a_process(
             remark=remark,
         ),
         Result(
-            "50 instruments, processor", round(spent / (3 * reads) * 1000, 3), "s/1,000 readings"
+            "50 instruments, processor",
+            round(spent / (VALUES * reads) * 1000, 3),
+            "s/1,000 readings",
         ),
         Result("50 instruments, processor share", round(spent / took * 100, 1), "%"),
         Result("50 instruments, resident", round(memory, 1), "MB"),
     ]
+
+
+def _agent_with(children: Children, broker_port: int, ports: list[str]) -> tuple[Child, Api]:
+    """Start an agent with an instrument at each port, and sign in."""
+    description = children.folder / "bench-device.toml"
+    description.write_text(DESCRIPTION)
+    modbus = [{"slug": "bench-device", "port": each} for each in ports]
+    agent = AgentProcess(children, broker_port, "fifty-van")
+    child = agent.start(
+        {
+            "RELEVE_AGENT_BLE": "false",
+            "RELEVE_AGENT_INSTRUMENT_FILES": json.dumps([str(description)]),
+            "RELEVE_AGENT_MODBUS": json.dumps(modbus),
+        }
+    )
+    return child, agent.signed_in(child.ready()["address"])
 
 
 def _all_near(api: Api) -> list[str] | None:
@@ -210,7 +218,7 @@ def _bare(children: Children, ports: list[str], counts: Path) -> list[Result]:
     return [
         Result(
             "the same devices, bare pymodbus loop",
-            round(spent / reads / 3 * 1000, 3),
+            round(spent / (VALUES * reads) * 1000, 3),
             "s/1,000 readings",
         ),
         Result("the same, resident", round(memory, 1), "MB"),

@@ -1,12 +1,13 @@
 """`releve sim …`: start simulated instruments from the command line."""
 
 import asyncio
+import inspect
 import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -204,7 +205,22 @@ def _command(each: Entry) -> Callable[..., None]:
         )
 
     run.__doc__ = f"Run one {each.title}. Example: releve sim {each.slug} --link {each.links[-1]}."
+    shown = inspect.signature(run)
+    options = [option for option in shown.parameters.values() if _means(option.name, each)]
+    cast("Any", run).__signature__ = shown.replace(parameters=options)
     return run
+
+
+LINKS_OF_OPTIONS = {"hci_port": "ble", "port": "tcp", "udp_port": "http", "udp_address": "http"}
+"""Options that say something of one link only."""
+
+
+def _means(option: str, each: Entry) -> bool:
+    if option == "model":
+        return bool(each.models)
+    if option == "setup":
+        return bool(each.setups)
+    return LINKS_OF_OPTIONS.get(option) in {None, *each.links}
 
 
 def _one(each: Entry, asked: Asked) -> tuple[Instrument, str]:

@@ -59,17 +59,14 @@ class ScenarioError(ValueError):
 TABLES: Mapping[str, type[_Table]] = {"instrument": InstrumentTable, "step": StepTable}
 
 REMEDIES = {
-    "missing": "write it",
     "string_type": 'write it in quotes, as "5.2"',
     "float_type": "write a number of seconds, as 12.5",
     "finite_number": "write a number of seconds, as 12.5",
     "greater_than_equal": "write a time that is not before 0",
     "bool_type": "write true or false",
     "string_too_short": "write at least one character",
-    "too_short": "write at least one of these tables",
     "dict_type": 'write a table in braces, as {oxygen = "5.2"}',
-    "tuple_type": "write a list in brackets; tables of this name begin with [[…]]",
-    "model_type": "write tables that begin with [[…]]",
+    "tuple_type": 'write a list in brackets, as ["silence"]',
 }
 """By the kind of trouble that pydantic names."""
 
@@ -93,15 +90,20 @@ def _in_words(path: Path, trouble: Mapping[str, Any]) -> str:
     loc: tuple[int | str, ...] = trouble["loc"]
     where, keys = "", loc
     table: type[_Table] = ScenarioFile
-    if len(loc) > 1 and isinstance(loc[1], int):
-        where, keys = f" {loc[0]} {loc[1] + 1}:", loc[2:]
-        table = TABLES[str(loc[0])]
+    first, *rest = loc
+    if rest and isinstance(rest[0], int):
+        where, keys = f" {first} {rest[0] + 1}:", loc[2:]
+        table = TABLES[str(first)]
     key = ".".join(str(each) for each in keys)
     if trouble["type"] == "extra_forbidden":
         return f"{path}:{where} there is no key {key!r}; {_known(key, table)}"
-    remedy = REMEDIES.get(trouble["type"], str(trouble["msg"]))
-    wrong = "is missing" if trouble["type"] == "missing" else "is not as it should be"
-    return f"{path}:{where} {key or 'the table'} {wrong}; {remedy}"
+    missing = trouble["type"] == "missing"
+    if not key or (not where and key in TABLES):
+        wrong = "is missing" if missing else "has another shape"
+        return f"{path}:{where} {key or 'it'} {wrong}; write at least one, each under [[{first}]]"
+    if missing:
+        return f"{path}:{where} {key} is missing; write it"
+    return f"{path}:{where} {key}: {REMEDIES.get(trouble['type'], str(trouble['msg']))}"
 
 
 def _known(key: str, table: type[_Table]) -> str:

@@ -8,8 +8,9 @@ from typing import Any
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from contract.wire import complaint
+from contract.wire import settings as settings_wire
 from contract.wire.base import Name
+from contract.wire.settings import SettingsFile
 
 PREFIX = "RELEVE_GATEWAY_"
 CONFIG = f"{PREFIX}CONFIG"
@@ -77,7 +78,7 @@ class Settings(BaseSettings):
     expose_without_authentication: bool = False
     """Listen beyond the loopback although everybody who reaches the port may do everything."""
 
-    _decoded = field_validator("hosts", mode="before")(complaint.decoded)
+    _decoded = field_validator("hosts", mode="before")(settings_wire.decoded)
 
     @property
     def database_url(self) -> str:
@@ -94,10 +95,12 @@ def load(flags: dict[str, Any], config: Path | None = None) -> Settings:
     """Return the settings; a flag that is None was not given. Raises SettingsError."""
     given = {name: value for name, value in flags.items() if value is not None}
     named = config or (Path(file) if (file := os.environ.get(CONFIG)) else None)
+    read = SettingsFile() if named is None else _read(named)
     try:
-        settings = Settings(**{**_from_file(named), **given})
+        settings = Settings(**{**read.values, **given})
     except ValidationError as error:
-        raise SettingsError(complaint.of_settings(error, PREFIX, FLAGS)) from error
+        wrong = settings_wire.complaints(error, PREFIX, FLAGS, read, given)
+        raise SettingsError(wrong) from error
     if settings.host not in LOOPBACK and not settings.expose_without_authentication:
         raise SettingsError(
             f"host: {settings.host} is not the loopback, and this version knows no sign-in: whoever reaches "
@@ -106,10 +109,9 @@ def load(flags: dict[str, Any], config: Path | None = None) -> Settings:
     return settings
 
 
-def _from_file(file: Path | None) -> dict[str, Any]:
-    if file is None:
-        return {}
+def _read(file: Path) -> SettingsFile:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        return SettingsFile(str(file), text, tomllib.loads(text))
     except (OSError, ValueError) as error:
         raise SettingsError(f"config: {file} cannot be read: {error}") from error

@@ -8,7 +8,7 @@ from agent.api.reasons import said
 from agent.api.services import Services
 from agent.ports import Saved, Sighting
 from agent.usecases.capturing import Ticket
-from agent.usecases.live import LiveInstrument
+from agent.usecases.live import Heard, LiveInstrument
 from agent.usecases.records import Pairing, today
 from agent.usecases.scans import Scanned
 from agent.usecases.work import InterventionView, ReportView
@@ -16,7 +16,14 @@ from contract import number
 from contract.forms.fold import FieldValue
 from contract.forms.form import NamedField, fields
 from contract.wire.statement import Entry
-from drivers.kit.description import BroadcastLink, Instrument
+from drivers.kit.description import (
+    BroadcastLink,
+    Instrument,
+    ModbusLink,
+    RfcommLink,
+    SerialLink,
+    UsbLink,
+)
 from drivers.kit.dialogue import Act
 
 Json = dict[str, object]
@@ -26,53 +33,83 @@ def instrument(
     uses: Services, id: str, pairing: Pairing | None, sighting: Sighting | None
 ) -> Json:
     """Return an instrument, seen or paired or both."""
-    identity = sighting.identity if sighting else None
-    known = pairing or identity
-    slug = known.slug if known else ""
-    driver = uses.catalogue[slug]
+    known = pairing or (sighting.identity if sighting else None)
+    driver = uses.catalogue[known.slug if known else ""]
     state = uses.live.of(id) if pairing else LiveInstrument()
     serial = known.serial if known else None
     if pairing is not None:
         serial = pairing.serial or pairing.stated_serial
     return {
         "id": id,
-        "slug": slug,
+        "slug": driver.slug,
         "vendor": known.vendor if known else None,
         "model": known.model if known else None,
-        "quantities": sorted(driver.quantities),
-        "key_size": key_size(driver),
-        "has_key": pairing is not None and pairing.bind_key is not None,
         "serial": serial,
         "address": known.address if known else None,
+        "weak": serial is None,
+        **_kind(driver, state),
+        **_whereabouts(pairing, sighting, state),
+        **_pairing(uses, pairing, state),
+        **_live(driver, state),
+        "readings": [_reading(uses, each) for each in state.latest.values()],
+    }
+
+
+def _kind(driver: Instrument, state: LiveInstrument) -> Json:
+    return {
+        "quantities": sorted(driver.quantities),
+        "key_size": key_size(driver),
         "grade": driver.grade,
         "acts": sorted(_acts(driver, state)),
-        "weak": serial is None,
-        "stranger": state.stranger,
+    }
+
+
+def _whereabouts(
+    pairing: Pairing | None, sighting: Sighting | None, state: LiveInstrument
+) -> Json:
+    medium = sighting.medium if sighting else pairing.medium if pairing else None
+    return {
+        "hangs": medium in HANGING,
         "near": sighting is not None or state.connected,
         "rssi": sighting.rssi if sighting else None,
+    }
+
+
+HANGING = frozenset({SerialLink.medium, ModbusLink.medium, RfcommLink.medium, UsbLink.medium})
+"""Where an instrument hangs there is a place to look at, and no nearness."""
+
+
+def _pairing(uses: Services, pairing: Pairing | None, state: LiveInstrument) -> Json:
+    return {
         "paired": pairing is not None,
         "role": pairing.role if pairing else None,
+        "has_key": pairing is not None and pairing.bind_key is not None,
         "calibration": _calibration(uses, pairing) if pairing else None,
-        "connected": state.connected,
         "reason": state.reason if pairing else None,
+    }
+
+
+def _live(driver: Instrument, state: LiveInstrument) -> Json:
+    return {
+        "connected": state.connected,
+        "stranger": state.stranger,
         "zeroed": _zeroed(driver, state),
         "fuel": state.fuel,
         "unmapped": sorted(state.unmapped),
         "rejected": state.rejected,
         "skipped": state.skipped,
-        "readings": [
-            {
-                "quantity": heard.reading.quantity,
-                "substance": heard.reading.substance,
-                "value": None
-                if heard.reading.value is None
-                else number.write(heard.reading.value),
-                "unit": heard.reading.unit,
-                "status": heard.reading.status,
-                "age": round(uses.clock.elapsed() - heard.elapsed, 1),
-            }
-            for heard in state.latest.values()
-        ],
+    }
+
+
+def _reading(uses: Services, heard: Heard) -> Json:
+    reading = heard.reading
+    return {
+        "quantity": reading.quantity,
+        "substance": reading.substance,
+        "value": None if reading.value is None else number.write(reading.value),
+        "unit": reading.unit,
+        "status": reading.status,
+        "age": round(uses.clock.elapsed() - heard.elapsed, 1),
     }
 
 

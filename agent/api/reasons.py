@@ -126,8 +126,8 @@ FRENCH: Mapping[str, str] = {
     "the instrument did not do it: {reason}": "l’appareil ne l’a pas fait : {reason}",
     "no acknowledgement within {seconds} s": "pas d’accusé de réception en {seconds} s",
     "the instrument is switching itself off": "l’appareil s’éteint",
-    "its advertisements are encrypted: pair it again, with its key": (
-        "ses annonces sont chiffrées : appairez-le à nouveau, avec sa clé"
+    "its advertisements are encrypted: give its key, when it is paired or with --bind-key": (
+        "ses annonces sont chiffrées : donnez sa clé, à l’appairage ou avec --bind-key"
     ),
     "this computer does not tell its address, and without it cannot decrypt": (
         "cet ordinateur ne donne pas son adresse, et sans elle ne peut pas déchiffrer"

@@ -160,6 +160,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "not_paired": ("non appairé", "not paired"),
     "near": ("à portée", "near"),
     "not_near": ("hors de portée", "not near"),
+    "hangs": ("Adresse", "Address"),
+    "place_gone": ("rien ne s’y trouve", "nothing is there"),
     "connected": ("connecté", "connected"),
     "not_connected": ("non connecté", "not connected"),
     "signal": ("Signal", "Signal"),

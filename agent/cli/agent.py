@@ -109,7 +109,7 @@ def key(context: typer.Context, *, as_json: output.AsJson = False) -> None:
 
     Example: releve agent --name van-7 key
     """
-    from agent.wiring import key_of
+    from agent.stored import key_of
 
     settings = _settings(context)
     with folder(settings):

@@ -12,7 +12,7 @@ import typer
 from agent.cli import output, where
 from agent.cli.bonded import bonded
 from agent.cli.events import documents, sentence
-from agent.cli.known import File, Slug, chosen, known_instruments
+from agent.cli.known import File, Slug, chosen, known_instruments, told
 from agent.cli.recording import RecordedLink, Recorder
 from agent.cli.serial_lines import serial_lines
 from agent.ports import LinkLostError, Sighting, Watcher
@@ -103,10 +103,15 @@ def read(
     """
     instrument = chosen(slug, file)
     said = useful = 0
+    identities = set[IdentityStated]()
 
     def took(event: InstrumentEvent) -> None:
         nonlocal said, useful
         useful += not isinstance(event, FrameRejected | FaultStated)
+        if isinstance(event, IdentityStated):  # some say it in every round
+            if event in identities:
+                return
+            identities.add(event)
         for document in documents(event):
             said += 1
             output.document(document, sentence, as_json=as_json)
@@ -130,8 +135,13 @@ def _to_do(instrument: Instrument) -> str:
 
 
 def record(
-    slug: Annotated[str, typer.Argument(help="The kind of instrument: see `releve instruments`.")],
-    recording: Annotated[Path, typer.Argument(help="Where to write the recording (TOML).")],
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SLUG RECORDING",
+            help="The kind of instrument, which --file names too, and where to write the recording (TOML).",
+        ),
+    ],
     *,
     file: File = None,
     seconds: Seconds = 10.0,
@@ -148,11 +158,8 @@ def record(
 
     Example: releve record testo-smart-probe pressure.toml --seconds 5
     """
-    instrument = chosen(slug, file)
-    if recording.exists():
-        output.misused(f"{recording} exists: a recording is never written over")
-    if not recording.absolute().parent.is_dir():
-        output.misused(f"{recording.absolute().parent} is not there: make the folder first")
+    slug, path = told(words, file, "where to write the recording")
+    instrument, recording = chosen(slug, file), _new_file(path)
     recorder = Recorder(instrument.slug, synthetic=synthetic)
     watchers = where.of(instrument, where.Told(port, device, ble_backend))
     wanted = Wanted(instrument.slug, serial, where.bind_key(bind_key, instrument))
@@ -170,6 +177,16 @@ def record(
     output.line(
         f"{recording}: {recorder.summary()}; {recorder.scrubbed()}; now compare it with what the screen showed"
     )
+
+
+def _new_file(path: str) -> Path:
+    """Return where a recording is written; leaves with 2 where it cannot be."""
+    recording = Path(path)
+    if recording.exists():
+        output.misused(f"{recording} exists: a recording is never written over")
+    if not recording.absolute().parent.is_dir():
+        output.misused(f"{recording.absolute().parent} is not there: make the folder first")
+    return recording
 
 
 async def _scan(watchers: list[Watcher], seconds: float) -> list[Sighting]:

@@ -9,7 +9,7 @@ import typer
 
 from agent.cli import output
 from agent.cli.events import documents, sentence
-from agent.cli.known import File, chosen
+from agent.cli.known import File, chosen, told
 from agent.cli.replaying import RecordingError, replay
 from drivers.kit.description import Instrument
 from drivers.kit.dialogue import FrameRejected, InstrumentEvent
@@ -18,12 +18,12 @@ _HEX = re.compile(rb"[0-9a-fA-F\s:]*")
 
 
 def decode(
-    slug: Annotated[str, typer.Argument(help="The kind of instrument: see `releve instruments`.")],
-    source: Annotated[
-        str,
+    words: Annotated[
+        list[str],
         typer.Argument(
-            help="Bytes in hexadecimal, a file of such lines, a document of the instrument, "
-            "or a recording (TOML) of `releve record`."
+            metavar="SLUG SOURCE",
+            help="The kind of instrument, which --file names too, and its bytes: in hexadecimal, a file of such lines, "
+            "a document of the instrument, or a recording (TOML) of `releve record`.",
         ),
     ],
     *,
@@ -37,6 +37,7 @@ def decode(
 
     Example: releve decode testo-smart-probe 108016000000071d0c000000426174746572794c6576656c0000c842e440 --json
     """
+    slug, source = told(words, file, "what is to be decoded")
     instrument = chosen(slug, file)
     readable = said = False
     try:

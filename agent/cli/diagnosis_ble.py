@@ -13,7 +13,7 @@ from agent.cli.diagnosis_talk import listened
 from agent.ports import LinkLostError, Sighting
 from contract.words import counted
 from drivers.catalog import Catalogue
-from drivers.kit.description import BleLink, RfcommLink
+from drivers.kit.description import BroadcastLink, RfcommLink
 
 
 async def findings(
@@ -32,8 +32,8 @@ async def findings(
     if watcher.trouble is None:
         found += _heard(list(heard.values()), seconds)
         for each in heard.values():
-            if each.instrument.slug == slug and each.medium == BleLink.medium:
-                found.append(await _spoken_with(each, seconds))
+            if each.instrument.slug == slug:
+                found.append(await _spoken_with(each, watcher, seconds))
     return [*found, *await _connections(), *await _classic(catalogue, slug)]
 
 
@@ -67,15 +67,24 @@ def _heard(sightings: list[Sighting], seconds: float) -> list[Finding]:
     ]
 
 
-async def _spoken_with(sighting: Sighting, seconds: float) -> Finding:
+async def _spoken_with(sighting: Sighting, watcher: BleWatcher, seconds: float) -> Finding:
     about = sighting.identity.id
+    talk = listened(sighting.connect(), sighting.converse(None), seconds, sighting.parting)
+    # What only advertises is heard by the scanner, which otherwise rests while a connection is made.
+    scans = sighting.medium == BroadcastLink.medium
+    scanning = asyncio.ensure_future(watcher.watch(lambda _: None)) if scans else None
     try:
-        heard = await listened(
-            sighting.connect(), sighting.converse(None), seconds, sighting.parting
-        )
+        heard = await talk
     except LinkLostError as error:
         problem, _, remedy = str(error).rpartition(": ")
         return Finding(about=about, good=False, found=problem or str(error), remedy=remedy or None)
+    finally:
+        if scanning is not None:
+            scanning.cancel()
+            await asyncio.wait([scanning])
+    if heard.fault is not None:
+        problem, _, remedy = heard.fault.partition(": ")
+        return Finding(about=about, good=False, found=problem, remedy=remedy or None)
     if heard.used:
         return Finding(about=about, good=True, found="it answers")
     return Finding(

@@ -7,7 +7,7 @@ from contextlib import aclosing, suppress
 from agent.ports import Link
 from agent.usecases.session import NO_SIGN_OF_LIFE, converse
 from drivers.kit.description import Conversation
-from drivers.kit.dialogue import InstrumentEvent
+from drivers.kit.dialogue import FaultStated, InstrumentEvent
 from drivers.kit.link import Failed, LinkEvent, Received, Request
 
 
@@ -22,6 +22,8 @@ class Heard:
         """Events that said something."""
         self.failed: str | None = None
         """Why the last request that failed did."""
+        self.fault: str | None = None
+        """The last thing that was said to be wrong with it."""
 
     async def open(
         self, deliver: Callable[[LinkEvent], None], lost: Callable[[str], None]
@@ -42,8 +44,10 @@ class Heard:
         await self._link.close()
 
     def told(self, event: InstrumentEvent) -> None:
-        """Count what can be used."""
+        """Count what says something, and keep what is wrong."""
         self.used += not isinstance(event, NO_SIGN_OF_LIFE)
+        if isinstance(event, FaultStated):
+            self.fault = event.reason
 
 
 async def listened(

@@ -8,8 +8,8 @@ from itertools import groupby
 
 from agent.ports import Saved
 from agent.settings import Settings
+from agent.stored import Store, key_of, store_of
 from agent.usecases.forwarder import batches, signed
-from agent.wiring import Store, key_of, store_of
 from contract.signing import KeyRecord, SigningKey
 from contract.wire.down import Head
 from contract.wire.event import (

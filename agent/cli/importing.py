@@ -95,14 +95,16 @@ def _show(file: Path, mapping: Path | None, *, as_json: bool) -> None:
     from agent.usecases.files import Files
     from agent.usecases.work import WorkError
 
-    files, asked = Files(lambda: None), mapping
+    files = Files(lambda: None)
     try:
-        if asked is not None:
-            files.take(asked.name, bytes_of(asked))
-        asked = file
+        if mapping is not None:
+            files.take(mapping.name, bytes_of(mapping))
+    except WorkError as error:
+        output.fail(error.remedy)  # it names the mapping and its line
+    try:
         read = files.take(file.name, bytes_of(file), mapping.name if mapping else None)
     except WorkError as error:
-        output.fail(f"{asked}: {error.remedy}")
+        output.fail(f"{file}: {error.remedy}")
     if isinstance(read, str):
         output.misused(f"{file} is a mapping: give it with --mapping, beside a file")
     shown = models_files.file(read, "en")

@@ -41,3 +41,14 @@ def chosen(slug: str | None, file: Path | None) -> Instrument:
     if slug not in instruments:
         output.misused(f"no instrument {slug!r}; known are {', '.join(sorted(instruments))}")
     return instruments[slug]
+
+
+def told(words: list[str], file: Path | None, what: str) -> tuple[str | None, str]:
+    """Return the slug, None where the file names it, and what follows it; leaves with 2 for anything else."""
+    if len(words) == 2:
+        return words[0], words[1]
+    if len(words) == 1 and file is not None:
+        return None, words[0]
+    if len(words) == 1:
+        output.misused(f"give a kind of instrument, or describe it with --file; and {what}")
+    return output.misused(f"{words[2]}: this is one too many; put what has spaces in quotes")

@@ -1,9 +1,7 @@
 """What is wrong with a value, in plain words, by the type of pydantic's error."""
 
-import json
 from collections.abc import Mapping
 
-from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from contract.wire.base import FIELD_NAME, NAME
@@ -65,31 +63,3 @@ def complaint(error: ErrorDetails) -> Words:
 def _own(error: ValueError) -> Words:
     said = error.args[0] if error.args else ""
     return said if isinstance(said, Words) else literal(str(error))
-
-
-def decoded(value: object) -> object:
-    """Return a setting that the environment holds as JSON; raises ValueError. Anything but text is left as it is."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError as error:
-        raise ValueError("must be a list or a table; in the environment, as JSON") from error
-
-
-def of_settings(error: ValidationError, prefix: str, flags: Mapping[str, str]) -> str:
-    """Return what is wrong with settings, one a line, and how each is set: by flag, environment or file."""
-    return "\n".join(
-        _of_setting(each, prefix, flags)
-        for each in error.errors(include_url=False, include_input=False)
-    )
-
-
-def _of_setting(error: ErrorDetails, prefix: str, flags: Mapping[str, str]) -> str:
-    place = ".".join(str(part) for part in error["loc"])
-    name = str(error["loc"][0])
-    if error["type"] == "extra_forbidden":
-        return f"{place}: there is no such setting; look at its spelling"
-    ways = [flags[name]] if name in flags else []
-    ways.append(f"{prefix}{name.upper()}")
-    return f"{place}: {complaint(error)}; set it with {', '.join(ways)} or in the settings file"

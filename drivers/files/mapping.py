@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
 
+from contract.wire.position import complaints
 from contract.words import Words, literal
 from drivers.files.measured import FileRefusedError
 from drivers.generic.model import Part, Text, Value
-from drivers.generic.position import complaints
 
 Column = Annotated[Text | Annotated[int, Field(ge=1, le=500)], Field(union_mode="left_to_right")]
 """The title of a column, or its number from 1."""

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from pydantic import ValidationError
 
 from contract.instrument import InstrumentIdentity
+from contract.wire.position import complaints
 from drivers.generic.model import InstrumentFile
 from drivers.generic.over_ble import Advertised, Characteristics
 from drivers.generic.over_lines import TextLines
 from drivers.generic.over_modbus import Registers
-from drivers.generic.position import complaints
 from drivers.kit.description import Instrument, LinkDescription
 from drivers.kit.dialogue import InstrumentEvent
 from drivers.kit.talk import rejecting

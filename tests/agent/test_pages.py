@@ -245,6 +245,25 @@ async def test_a_scanner_has_no_calibration_to_show(here):
     assert "Identité faible" not in page
 
 
+async def test_what_hangs_on_a_line_is_at_its_address_and_not_near(here):
+    identity = InstrumentIdentity(
+        slug=SCANNER_LINE.slug,
+        vendor=SCANNER_LINE.vendor,
+        model=SCANNER_LINE.model,
+        address="/dev/pts/9",
+    )
+    here.roster.seen(
+        replace(
+            FakeProbe().sighting(), instrument=SCANNER_LINE, identity=identity, medium="serial"
+        )
+    )
+    async with signed_in(here) as client:
+        page = (await client.get("/pages/instruments")).text
+
+    assert "<dt>Adresse</dt><dd>/dev/pts/9</dd>" in page
+    assert "à portée" not in page
+
+
 async def test_the_key_of_what_encrypts_is_asked_for_at_pairing_and_never_shown(here):
     identity = InstrumentIdentity(
         slug="bthome", vendor=ANY_VENDOR, model="BTHome sensor", address="54:48:E6:8F:80:A5"

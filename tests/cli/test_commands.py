@@ -114,7 +114,8 @@ def test_what_is_no_reading_and_what_is_damaged_stand_side_by_side():
         (("testo-smart-probe", PRESSURE[:-1]), "hexadecimal"),
         (("testo-smart-probe", "zz"), "hexadecimal"),
         (("testo-smart-probe", "no/such/file.hex"), "neither a file"),
-        (("testo-smart-probe",), "source"),
+        (("testo-smart-probe",), "what is to be decoded"),
+        (("testo-smart-probe", "aa", "bb"), "bb: this is one too many"),
     ],
 )
 def test_a_call_that_cannot_be_understood_is_two_and_says_why(words, named):
@@ -479,11 +480,15 @@ def test_a_setting_that_cannot_be_is_two_and_is_named(tmp_path, words, settings,
         ('name = "v"\nnmae = "w"', "nmae: there is no such setting"),
         (
             'name = "v"\nbroker_port = 0',
-            "broker_port: must be at least 1; set it with --broker-port",
+            "agent.toml:2: broker_port: must be at least 1; set it with --broker-port",
         ),
         (
             'name = "v"\n[[serial]]\nslug = "scanner-line"',
-            "serial.0.path: is required; set it with RELEVE_AGENT_SERIAL or in the settings file",
+            "agent.toml:2: serial.0.path: is required; set it with RELEVE_AGENT_SERIAL or in the settings file",
+        ),
+        (
+            'name = "v"\n[[serial]]\nslug = "scanner-line"\nport = "/dev/ttyUSB0"',
+            "agent.toml:4: serial.0.port: there is no such setting; look at its spelling",
         ),
     ],
 )

@@ -93,7 +93,7 @@ def test_a_fault_in_a_mapping_is_one_and_names_its_line(tmp_path):
     done = run(FOLDER / "analyser.csv", "--mapping", mapping)
 
     assert 1 == done.exit_code
-    assert "m.toml:5: header" in done.stderr
+    assert "releve: m.toml:5: header: must be at least 1\n" == done.stderr
 
 
 @pytest.mark.parametrize(

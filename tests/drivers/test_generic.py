@@ -5,8 +5,8 @@ import pytest
 from contract.quantity import Quantity
 from contract.reading import Status
 from contract.unit import Unit
+from contract.wire.position import line_of
 from drivers.generic.file import InstrumentFileError, read
-from drivers.generic.position import line_of
 from drivers.kit.description import BleLink, BroadcastLink, ModbusLink, SerialLink
 from drivers.kit.dialogue import FaultStated, FrameRejected, ReadingsReceived
 from drivers.kit.link import AdvertisementSeen, Notified, ReadRegisters, Received, RegistersRead

@@ -12,7 +12,8 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from agent.settings import Settings
-from agent.wiring import Agent, Instruments, Store, key_of, store_of
+from agent.stored import Store, key_of, store_of
+from agent.wiring import Agent, Instruments
 from contract import chain
 from contract.wire.event import CapturesEvent
 from contract.wire.status import AgentStateEvent

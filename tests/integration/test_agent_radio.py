@@ -16,9 +16,10 @@ from agent.adapters.ble import BleWatcher
 from agent.adapters.gatt import Backend, GattLink
 from agent.ports import LinkLostError
 from agent.settings import Settings
+from agent.stored import key_of, store_of
 from agent.usecases.keeper import InstrumentError
 from agent.usecases.roster import Told
-from agent.wiring import Agent, Instruments, key_of, store_of
+from agent.wiring import Agent, Instruments
 from contract.quantity import Quantity
 from drivers.catalog import BUILT_IN, Catalogue
 from drivers.kit.dialogue import Act

@@ -5,9 +5,17 @@ import sys
 
 import pytest
 
+from agent.cli import diagnosis_ble
+from drivers.catalog import BUILT_IN
+from firmware_sims.air import Setup
+from firmware_sims.air import bench as on_the_air
+from firmware_sims.bleak_radio import HCI_VARIABLE
+from firmware_sims.catalogue import build
 from firmware_sims.testing import bench
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(60)]
+
+BACKEND = "firmware_sims.bleak_backend"
 
 
 @pytest.mark.parametrize("key", ["right", "wrong", None])
@@ -23,6 +31,29 @@ def test_an_encrypted_sensor_is_read_with_its_own_key_alone(tmp_path, key):
     assert ({"temperature", "relative_humidity"} <= values) is (key == "right")
     assert (key is None) is any("encrypted" in each.get("fault", "") for each in said)
     assert (key == "wrong") is any("another key" in each.get("rejected", "") for each in said)
+
+
+async def test_the_doctor_says_that_a_key_is_missing(monkeypatch: pytest.MonkeyPatch):
+    sensor = build("bthome::encrypted", 1)
+    async with on_the_air(Setup(instruments=(sensor,), lan=False, announce_to=None)) as air:
+        assert air.hci is not None
+        monkeypatch.setenv(HCI_VARIABLE, air.hci)
+        findings = await diagnosis_ble.findings(BUILT_IN, BACKEND, 2.0, "bthome")
+
+    spoken = [each for each in findings if each.about.startswith("bthome.")][-1]
+    assert (False, "its advertisements are encrypted") == (spoken.good, spoken.found)
+    assert "--bind-key" in (spoken.remedy or "")
+
+
+async def test_control_a_sensor_that_encrypts_nothing_is_well(monkeypatch: pytest.MonkeyPatch):
+    sensor = build("bthome", 1)
+    async with on_the_air(Setup(instruments=(sensor,), lan=False, announce_to=None)) as air:
+        assert air.hci is not None
+        monkeypatch.setenv(HCI_VARIABLE, air.hci)
+        findings = await diagnosis_ble.findings(BUILT_IN, BACKEND, 2.0, "bthome")
+
+    spoken = [each for each in findings if each.about.startswith("bthome.")][-1]
+    assert (True, "it answers") == (spoken.good, spoken.found)
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,11 @@ def test_the_described_instrument_is_one_and_its_bytes_are_read(tmp_path: Path):
         ["decode", "acme-detector", given[1], "--file", str(file), "--json"],
     )
 
+    shorter = CliRunner().invoke(
+        releve.front("decode"), ["decode", given[1], "--file", str(file), "--json"]
+    )
+
     assert "acme-detector" == read(description, "x").slug
     assert 0 == done.exit_code, done.output
     assert '"value": "42"' in done.output
+    assert done.output == shorter.output

@@ -64,6 +64,16 @@ def test_a_manometer_on_a_line_is_known_by_the_serial_it_says_over_the_link(tmp_
         assert not instruments(office)["keller-gauge"]["weak"]
 
 
+def test_who_it_is_is_told_once_though_a_manometer_says_it_in_every_round(tmp_path):
+    with bench(tmp_path) as releve:
+        manometer = releve.simulator("keller-gauge")
+        said = releve.read(manometer, 4.0)
+
+    stated = [each["instrument"] for each in said if "instrument" in each]
+    assert 1 == sum(each.get("serial") == manometer.serial for each in stated)
+    assert 3 <= sum(each.get("quantity") == "gauge_pressure" for each in said)
+
+
 def test_an_analyser_states_its_fuel_and_its_values(tmp_path):
     with bench(tmp_path) as releve:
         analyser = releve.simulator("testo-330-2-ll", "--setup", "co-alarm", "--link", "tcp")

@@ -5,7 +5,9 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from firmware_sims.catalogue import ALL
 from firmware_sims.cli import app
+from firmware_sims.kit.entry import Entry
 
 SIMULATORS = (
     "testo-300",
@@ -49,6 +51,16 @@ def test_help_has_an_example(command: str):
 
     assert 0 == printed.exit_code
     assert f"releve sim {command}" in " ".join(printed.stdout.split())
+
+
+@pytest.mark.parametrize("each", ALL, ids=lambda each: each.slug)
+def test_help_lists_only_what_can_be_said_of_this_simulator(each: Entry):
+    printed = CliRunner().invoke(app, [each.slug, "--help"], env={"COLUMNS": "200"}).stdout
+
+    assert ("--hci-port" in printed) is ("ble" in each.links)
+    assert ("--udp-port" in printed) is ("http" in each.links)
+    assert ("--port " in printed) is ("tcp" in each.links)
+    assert ("--model" in printed) is bool(each.models)
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,9 @@ class Listener:
             yield from self._objects(body)
         elif self._cipher is None:
             yield from self._cannot(
-                Words("its advertisements are encrypted: pair it again, with its key")
+                Words(
+                    "its advertisements are encrypted: give its key, when it is paired or with --bind-key"
+                )
             )
         elif mac is None:
             yield from self._cannot(

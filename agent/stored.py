@@ -1,0 +1,31 @@
+"""What an agent keeps in its folder: its key and its store."""
+
+from dataclasses import dataclass
+
+from agent.adapters import keyring
+from agent.adapters.store.captures import SqliteCaptureStore
+from agent.adapters.store.database import Database
+from agent.adapters.store.records import SqliteRecords
+from agent.settings import Settings
+from contract.signing import SigningKey
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The open store."""
+
+    database: Database
+    captures: SqliteCaptureStore
+    records: SqliteRecords
+
+
+def store_of(settings: Settings, key: SigningKey) -> Store:
+    """Return the store of an agent, not yet open."""
+    database = Database(settings.data / "agent.db")
+    captures = SqliteCaptureStore(database, settings.name, key)
+    return Store(database, captures, SqliteRecords(database))
+
+
+def key_of(settings: Settings) -> SigningKey:
+    """Return the agent's key; raises KeyFileError."""
+    return keyring.load_or_make(settings.data / "agent.key")
