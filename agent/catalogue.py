@@ -44,8 +44,12 @@ def _add_described(found: dict[str, Instrument], file: Path) -> None:
         _add(found, read(file.read_text(encoding="utf-8"), str(file)))
     except OSError as error:
         raise SettingsError(f"instrument_files: {file}: {error.strerror}") from error
-    except (ValueError, InstrumentFileError) as error:
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"instrument_files: {file}: save it as UTF-8") from error
+    except InstrumentFileError as error:
         raise SettingsError(f"instrument_files: {error}") from error
+    except ValueError as error:
+        raise SettingsError(f"instrument_files: {file}: {error}") from error
 
 
 def _add(found: dict[str, Instrument], each: Instrument) -> None:

@@ -20,6 +20,7 @@ MODBUS = frozenset({ModbusLink.medium})
 
 def watchers(settings: Settings, catalogue: Catalogue) -> list[Watcher]:
     """Return the media on which instruments are looked for; raises SettingsError for a slug that does not fit."""
+    _check(settings, catalogue)
     chosen: list[Watcher] = []
     if settings.ble:
         chosen.append(BleWatcher(catalogue, Backend(settings.ble_backend)))
@@ -32,6 +33,21 @@ def watchers(settings: Settings, catalogue: Catalogue) -> list[Watcher]:
     if places := [*_lines(settings, catalogue), *_modbus(settings, catalogue)]:
         chosen.append(PlaceWatcher(places))
     return chosen
+
+
+def _check(settings: Settings, catalogue: Catalogue) -> None:
+    """Raise SettingsError for a port of nobody, and for two instruments in one place."""
+    for slug in settings.lan_ports:
+        if slug not in catalogue:
+            raise SettingsError(f"lan_ports.{slug}: there is no such kind of instrument")
+    lines = [each.path for each in settings.serial]
+    devices = [(each.port, each.device) for each in settings.modbus]
+    for name, places in (("serial", lines), ("modbus", devices)):
+        twice = next((at for at, each in enumerate(places) if each in places[:at]), None)
+        if twice is not None:
+            raise SettingsError(
+                f"{name}.{twice}: another instrument hangs there: correct one of them"
+            )
 
 
 def _lines(settings: Settings, catalogue: Catalogue) -> Iterator[Place]:

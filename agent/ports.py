@@ -66,6 +66,8 @@ class Sighting:
     """With the key that was given at pairing."""
     parting: tuple[Request, ...] = ()
     """Said before the link is closed, however the conversation ends."""
+    lasts: float = 30.0
+    """Seconds after which, not sighted again, it is no longer near."""
 
 
 class Watcher(Protocol):

@@ -10,7 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from contract.signing import key_id
 from contract.wire import settings as settings_wire
 from contract.wire.base import Name
-from contract.wire.settings import SettingsFile
+from contract.wire.position import line_of
+from contract.wire.settings import SettingsFile, Ways
 
 PREFIX = "RELEVE_AGENT_"
 FLAGS = {
@@ -126,8 +127,19 @@ def load(file: Path | None, flags: dict[str, Any]) -> Settings:
     try:
         return Settings(**{**read.values, **given})
     except ValidationError as error:
-        wrong = settings_wire.complaints(error, PREFIX, FLAGS, read, given)
+        ways = Ways(PREFIX, FLAGS, Settings.model_fields)
+        wrong = settings_wire.complaints(error, ways, read, given)
         raise SettingsError(wrong) from error
+
+
+def located(file: Path | None, error: SettingsError) -> str:
+    """Return what is wrong, after the file and the line that say it, where the file says it."""
+    read = SettingsFile() if file is None else _read(file)
+    place = str(error).partition(":")[0]
+    keys = [int(each) if each.isdecimal() else each for each in place.split(".")]
+    if keys[0] not in read.values:
+        return str(error)
+    return f"{read.name}:{line_of(read.text, keys)}: {error}"
 
 
 def _read(file: Path) -> SettingsFile:
@@ -136,5 +148,7 @@ def _read(file: Path) -> SettingsFile:
         return SettingsFile(str(file), text, tomllib.loads(text))
     except OSError as error:
         raise SettingsError(f"{file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file} cannot be read: save it as UTF-8") from error
     except ValueError as error:
         raise SettingsError(f"{file} cannot be read: {error}") from error

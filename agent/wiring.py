@@ -12,6 +12,7 @@ import structlog
 from agent.adapters import folder, pins
 from agent.adapters.clock import SystemClock
 from agent.adapters.mqtt import Broker, MqttUplink, Will
+from agent.adapters.places import PlaceWatcher
 from agent.api.services import Services
 from agent.ports import NotConnectedError, Watcher
 from agent.settings import Settings
@@ -34,6 +35,7 @@ from agent.usecases.scans import Scans
 from agent.usecases.signing_in import SignIn
 from agent.usecases.work import Work
 from agent.version import installed
+from contract.instrument import InstrumentIdentity
 from contract.signing import SigningKey, VerifyingKey
 from contract.topics import AgentTopics
 from contract.wire.down import CommandName, Response
@@ -195,6 +197,7 @@ class Agent:
             changes=self._changes,
             uplink=self._uplink,
             rescan=self._rescan,
+            absent=self._absent,
             spawn=self._spawn,
             saved=self._saved,
         )
@@ -256,6 +259,10 @@ class Agent:
     def _rescan(self) -> None:
         for each in self._watchers:
             each.rescan()
+
+    def _absent(self) -> list[InstrumentIdentity]:
+        places = [each for each in self._watchers if isinstance(each, PlaceWatcher)]
+        return [identity for each in places for identity in each.absent()]
 
     async def _ordered_rescan(self) -> str:
         self._rescan()

@@ -12,6 +12,7 @@ from bumble.transport.common import StreamPacketSink, StreamPacketSource
 from firmware_sims.control import control_app
 from firmware_sims.kit.cable import Cable, Jack, on_tcp
 from firmware_sims.kit.instrument import Instrument
+from firmware_sims.kit.ports import listening
 from firmware_sims.kit.serving import LOOPBACK, served
 from firmware_sims.kit.wired import WiredInstrument
 from firmware_sims.peripheral import Peripheral
@@ -204,7 +205,8 @@ async def _on_the_air(running: RunningBench, setup: Setup) -> AsyncGenerator[str
         return antennas[-1]
 
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(antenna, LOOPBACK, setup.hci_port)
+    with listening(setup.hci_port, "--hci-port"):
+        server = await loop.create_server(antenna, LOOPBACK, setup.hci_port)
     try:
         yield f"tcp-client:{LOOPBACK}:{server.sockets[0].getsockname()[1]}"
     finally:

@@ -22,6 +22,7 @@ from bumble.transport import open_transport
 from bumble.transport.common import Transport, TransportSpecError
 
 from firmware_sims.bumble_types import Answering, Connecting
+from firmware_sims.cancelling import heed_cancellation
 
 HCI_VARIABLE = "RELEVE_SIM_HCI"
 """Names the HCI transport, as `tcp-client:127.0.0.1:9001`."""
@@ -143,8 +144,13 @@ class Radio:
         was_active = any(scan[1] for scan in self._scans.values())
         self._scans[user] = (heard, active)
         if not already or (active and not was_active):
-            with bleak_errors():
-                await device.start_scanning(active=active, filter_duplicates=False)
+            try:
+                with bleak_errors():
+                    await device.start_scanning(active=active, filter_duplicates=False)
+                heed_cancellation()
+            except BaseException:
+                await self.stop_scan(user)
+                raise
 
     async def stop_scan(self, user: Hashable) -> None:
         """Stop reporting; do nothing if the radio was lost meanwhile."""

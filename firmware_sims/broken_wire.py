@@ -11,6 +11,7 @@ from pydantic import Field
 
 from firmware_sims.kit.closed_bodies import Closed, malformed
 from firmware_sims.kit.lifetime import asked_to_end
+from firmware_sims.kit.ports import failure, listening
 from firmware_sims.kit.ready import say_ready
 from firmware_sims.kit.serving import LOOPBACK, served
 from firmware_sims.kit.waiting import until
@@ -213,9 +214,10 @@ async def run_wire(broker: tuple[str, int], port: int, *, with_parent: bool) -> 
     """Run until asked to end; return why it failed, None when it did not."""
     wire = BrokenWire(broker)
     try:
-        server = await asyncio.start_server(wire.converse, LOOPBACK, port)
+        with listening(port, "--port"):
+            server = await asyncio.start_server(wire.converse, LOOPBACK, port)
     except OSError as error:
-        return f"cannot run: {error}"
+        return failure(error)
     own_port = server.sockets[0].getsockname()[1]
     try:
         async with (

@@ -5,17 +5,17 @@ import inspect
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
 
-from firmware_sims.catalogue import ALL, TROUBLES, USUAL, UnknownInstrumentError, build
-from firmware_sims.kit.entry import Entry, begun
-from firmware_sims.kit.faults import Fault
+from firmware_sims.asked import Asked, built, means, one
+from firmware_sims.catalogue import ALL, TROUBLES, USUAL
+from firmware_sims.kit.entry import Entry
 from firmware_sims.kit.instrument import Instrument
 from firmware_sims.kit.serving import LOOPBACK
+from firmware_sims.testo_300_lan import ANNOUNCEMENT_PORT
 
 app = typer.Typer(
     help="Simulated instruments that speak the real protocols. "
@@ -29,17 +29,25 @@ WithParent = Annotated[
     bool,
     typer.Option("--with-parent", help="End when the parent process or its pipe to stdin ends."),
 ]
-UdpPort = Annotated[
-    int,
-    typer.Option(min=0, max=65535, help="Where a testo 300 announces itself; 0: nowhere."),
-]
-UdpAddress = Annotated[str, typer.Option(help="Address of the announcement.")]
-HciPort = Annotated[
-    int, typer.Option(min=0, max=65535, help="TCP port of the HCI; 0: the system chooses.")
-]
+UDP_PORT = typer.Option(
+    min=0,
+    max=65535,
+    help="Where a testo 300 announces itself; 0: nowhere.",
+    show_default=str(ANNOUNCEMENT_PORT),
+)
+UDP_ADDRESS = typer.Option(help="Address of the announcement.", show_default=LOOPBACK)
+HCI_PORT = typer.Option(
+    min=0, max=65535, help="TCP port of the HCI; 0: the system chooses.", show_default="0"
+)
 Serial = Annotated[str, typer.Option(help="Serial number, letters and digits.")]
 TcpPort = Annotated[
-    int, typer.Option(min=0, max=65535, help="With --link tcp: where it listens; 0: anywhere.")
+    int | None,
+    typer.Option(
+        min=0,
+        max=65535,
+        help="With --link tcp: where it listens; 0: anywhere.",
+        show_default="0",
+    ),
 ]
 Speed = Annotated[
     float, typer.Option(min=0.1, max=1000.0, help="Seconds that pass for it in one of ours.")
@@ -74,10 +82,10 @@ def run_air(
         list[str] | None,
         typer.Option(help="slug:serial[:model], repeatable. Default: a testo 300, T549i, T115i."),
     ] = None,
-    hci_port: HciPort = 0,
+    hci_port: Annotated[int, HCI_PORT] = 0,
     seed: Seed = 1,
-    udp_port: UdpPort = 53955,
-    udp_address: UdpAddress = LOOPBACK,
+    udp_port: Annotated[int, UDP_PORT] = ANNOUNCEMENT_PORT,
+    udp_address: Annotated[str, UDP_ADDRESS] = LOOPBACK,
     speed: Speed = 1.0,
     with_parent: WithParent = False,
 ) -> None:
@@ -87,7 +95,7 @@ def run_air(
     Example: releve sim air --instrument testo-300:61349163 --instrument
     testo-smart-probe:46512997:T549i
     """
-    instruments = tuple(_build(words, seed) for words in instrument or USUAL)
+    instruments = tuple(built(words, seed) for words in instrument or USUAL)
     serials = [each.serial for each in instruments]
     if len(set(serials)) < len(serials):
         raise typer.BadParameter("each instrument needs a serial of its own")
@@ -149,18 +157,6 @@ def run_wire_before(
     _end(asyncio.run(run_wire((host, int(broker_port)), port, with_parent=with_parent)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What was asked of one simulator."""
-
-    link: str | None
-    serial: str
-    model: str | None
-    setup: str | None
-    faults: tuple[str, ...]
-    seed: int
-
-
 def _command(each: Entry) -> Callable[..., None]:
     """Return the command that runs one simulator."""
 
@@ -175,12 +171,12 @@ def _command(each: Entry) -> Callable[..., None]:
             str | None, typer.Option(help=f"To begin with: {', '.join(each.setups) or 'none'}.")
         ] = None,
         fault: FaultNames = None,
-        port: TcpPort = 0,
-        hci_port: HciPort = 0,
+        port: TcpPort = None,
+        hci_port: Annotated[int | None, HCI_PORT] = None,
         seed: Seed = 1,
         speed: Speed = 1.0,
-        udp_port: UdpPort = 53955,
-        udp_address: UdpAddress = LOOPBACK,
+        udp_port: Annotated[int | None, UDP_PORT] = None,
+        udp_address: Annotated[str | None, UDP_ADDRESS] = None,
         with_parent: WithParent = False,
     ) -> None:
         asked = Asked(
@@ -190,66 +186,33 @@ def _command(each: Entry) -> Callable[..., None]:
             setup=setup,
             faults=tuple(fault or ()),
             seed=seed,
+            port=port,
+            hci_port=hci_port,
+            udp_port=udp_port,
+            udp_address=udp_address,
         )
-        instrument, chosen = _one(each, asked)
+        instrument, chosen = one(each, asked)
         _run(
             (instrument,),
-            hci_port=hci_port,
-            udp=(udp_address, udp_port),
+            hci_port=hci_port or 0,
+            udp=asked.udp,
             together=False,
             with_parent=with_parent,
             radio=chosen == "ble",
             lan=chosen == "http",
-            tcp_port=port if chosen == "tcp" else None,
+            tcp_port=(port or 0) if chosen == "tcp" else None,
             speed=speed,
         )
 
     run.__doc__ = f"Run one {each.title}. Example: releve sim {each.slug} --link {each.links[-1]}."
     shown = inspect.signature(run)
-    options = [option for option in shown.parameters.values() if _means(option.name, each)]
+    options = [option for option in shown.parameters.values() if means(option.name, each)]
     cast("Any", run).__signature__ = shown.replace(parameters=options)
     return run
 
 
-LINKS_OF_OPTIONS = {"hci_port": "ble", "port": "tcp", "udp_port": "http", "udp_address": "http"}
-"""Options that say something of one link only."""
-
-
-def _means(option: str, each: Entry) -> bool:
-    if option == "model":
-        return bool(each.models)
-    if option == "setup":
-        return bool(each.setups)
-    return LINKS_OF_OPTIONS.get(option) in {None, *each.links}
-
-
-def _one(each: Entry, asked: Asked) -> tuple[Instrument, str]:
-    link = asked.link or each.links[0]
-    if link not in each.links:
-        raise typer.BadParameter(f"{each.slug} has {', '.join(each.links)}", param_hint="--link")
-    instrument = _build(f"{each.slug}:{asked.serial}:{asked.model or ''}", asked.seed)
-    if asked.setup is not None:
-        if asked.setup not in each.setups:
-            known = ", ".join(each.setups) or "none"
-            raise typer.BadParameter(f"{each.slug} has {known}", param_hint="--setup")
-        begun(instrument, each.setups[asked.setup])
-    for fault in asked.faults:
-        if fault not in instrument.known_faults:
-            known = ", ".join(sorted(instrument.known_faults))
-            raise typer.BadParameter(f"{each.slug} knows {known}", param_hint="--fault")
-        instrument.set_fault(Fault(fault), on=True)
-    return instrument, link
-
-
 for _each in ALL:
     app.command(name=_each.slug)(_command(_each))
-
-
-def _build(words: str, seed: int) -> Instrument:
-    try:
-        return build(words, seed)
-    except UnknownInstrumentError as error:
-        raise typer.BadParameter(str(error)) from error
 
 
 def _run(

@@ -10,6 +10,7 @@ from bumble.device import Connection, Device, DeviceConfiguration
 from bumble.host import Host
 from bumble.transport.common import AsyncPipeSink
 
+from firmware_sims.cancelling import heed_cancellation
 from firmware_sims.kit.faults import Fault, slices
 from firmware_sims.kit.gatt import (
     Broadcast,
@@ -104,6 +105,7 @@ class Peripheral:
     async def tell_everybody(self) -> None:
         """Follow what the instrument broadcasts, for ever."""
         while True:
+            heed_cancellation()
             await until(lambda: self.instrument.broadcast() != self._told)
             await self._device.stop_advertising()
             await self._advertise()

@@ -5,6 +5,7 @@ from typing import Any
 
 from firmware_sims.air import RunningBench, Setup, bench
 from firmware_sims.kit.lifetime import asked_to_end
+from firmware_sims.kit.ports import failure
 from firmware_sims.kit.ready import say_ready
 from firmware_sims.scenario import Scenario
 from firmware_sims.scenario_player import Player, play
@@ -20,7 +21,7 @@ async def run_scenario(
         radio="ble" in played.links.values(),
         speed=None,
     )
-    failure: str | None = None
+    failed: str | None = None
     try:
         async with (
             bench(setup) as running,
@@ -34,21 +35,21 @@ async def run_scenario(
             await end.wait()
             playing.cancel()
     except* OSError as errors:
-        failure = f"cannot run: {errors.exceptions[0]}"
-    return failure
+        failed = failure(errors)
+    return failed
 
 
 async def run_bench(setup: Setup, *, together: bool, with_parent: bool) -> str | None:
     """Run until asked to end; return why it failed, None when it did not."""
-    failure: str | None = None
+    failed: str | None = None
     try:
         async with bench(setup) as running, asked_to_end(with_parent=with_parent) as end:
             air = {"slug": "air", "link": "ble", **_all(running)}
             say_ready(air if together else running.about(running.instruments[0]))
             await end.wait()
     except* OSError as errors:
-        failure = f"cannot run: {errors.exceptions[0]}"
-    return failure
+        failed = failure(errors)
+    return failed
 
 
 def _all(running: RunningBench) -> dict[str, Any]:

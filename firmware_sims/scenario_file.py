@@ -58,8 +58,22 @@ class ScenarioError(ValueError):
 
 TABLES: Mapping[str, type[_Table]] = {"instrument": InstrumentTable, "step": StepTable}
 
+EXAMPLES = {
+    "slug": "testo-300",
+    "serial": "61349163",
+    "instrument": "61349163",
+    "model": "T549i",
+    "link": "tcp",
+    "setup": "air-leak",
+    "faults": "silence",
+    "set": "5.2",
+    "act": "press_button",
+    "text": "3760012345678",
+    "say": "The seal is replaced.",
+}
+"""Of the texts, by their key."""
+
 REMEDIES = {
-    "string_type": 'write it in quotes, as "5.2"',
     "float_type": "write a number of seconds, as 12.5",
     "finite_number": "write a number of seconds, as 12.5",
     "greater_than_equal": "write a time that is not before 0",
@@ -77,12 +91,19 @@ def read(path: Path) -> ScenarioFile:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ScenarioError(f"{path}: is no TOML in UTF-8: {error}") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        wrong = f"line {line} is not in UTF-8; save the file as text in UTF-8"
+        raise ScenarioError(f"{path}: {wrong}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"{path}: is no TOML; mend this place: {error}") from error
     try:
         return ScenarioFile.model_validate(said)
     except ValidationError as error:
-        lines = [_in_words(path, dict(each)) for each in error.errors()]
+        faults = error.errors()
+        # A list of which an item is wrong is said to be too short as well: it is not.
+        lists = {each["loc"][:1] for each in faults if len(each["loc"]) > 1}
+        lines = [_in_words(path, dict(each)) for each in faults if each["loc"] not in lists]
         raise ScenarioError("\n".join(lines)) from error
 
 
@@ -94,16 +115,24 @@ def _in_words(path: Path, trouble: Mapping[str, Any]) -> str:
     if rest and isinstance(rest[0], int):
         where, keys = f" {first} {rest[0] + 1}:", loc[2:]
         table = TABLES[str(first)]
-    key = ".".join(str(each) for each in keys)
+    key = ".".join(str(each + 1 if isinstance(each, int) else each) for each in keys)
+    if not where and key in TABLES:
+        states = {"missing": "is missing", "too_short": "is empty"}
+        wrong = states.get(trouble["type"], "has another shape")
+        return f"{path}: {key} {wrong}; write at least one, each under [[{key}]]"
+    if not key:
+        return f"{path}:{where} it is no table; write each under [[{first}]]"
     if trouble["type"] == "extra_forbidden":
         return f"{path}:{where} there is no key {key!r}; {_known(key, table)}"
-    missing = trouble["type"] == "missing"
-    if not key or (not where and key in TABLES):
-        wrong = "is missing" if missing else "has another shape"
-        return f"{path}:{where} {key or 'it'} {wrong}; write at least one, each under [[{first}]]"
-    if missing:
+    if trouble["type"] == "missing":
         return f"{path}:{where} {key} is missing; write it"
-    return f"{path}:{where} {key}: {REMEDIES.get(trouble['type'], str(trouble['msg']))}"
+    return f"{path}:{where} {key}: {_remedy(trouble, str(keys[0]))}"
+
+
+def _remedy(trouble: Mapping[str, Any], key: str) -> str:
+    if trouble["type"] == "string_type":
+        return f'write it in quotes, as "{EXAMPLES[key]}"'
+    return REMEDIES.get(trouble["type"], str(trouble["msg"]))
 
 
 def _known(key: str, table: type[_Table]) -> str:

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contract.wire import settings as settings_wire
 from contract.wire.base import Name
-from contract.wire.settings import SettingsFile
+from contract.wire.settings import SettingsFile, Ways
 
 PREFIX = "RELEVE_GATEWAY_"
 CONFIG = f"{PREFIX}CONFIG"
@@ -99,7 +99,8 @@ def load(flags: dict[str, Any], config: Path | None = None) -> Settings:
     try:
         settings = Settings(**{**read.values, **given})
     except ValidationError as error:
-        wrong = settings_wire.complaints(error, PREFIX, FLAGS, read, given)
+        ways = Ways(PREFIX, FLAGS, Settings.model_fields)
+        wrong = settings_wire.complaints(error, ways, read, given)
         raise SettingsError(wrong) from error
     if settings.host not in LOOPBACK and not settings.expose_without_authentication:
         raise SettingsError(
@@ -113,5 +114,9 @@ def _read(file: Path) -> SettingsFile:
     try:
         text = file.read_text(encoding="utf-8")
         return SettingsFile(str(file), text, tomllib.loads(text))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise SettingsError(f"config: {file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"config: {file} cannot be read: save it as UTF-8") from error
+    except ValueError as error:
         raise SettingsError(f"config: {file} cannot be read: {error}") from error

@@ -54,9 +54,9 @@ MESSAGES: dict[str, Any] = {
 
 WORDS = {
     Grade.RECORDING: "recorded from a real instrument",
-    Grade.MANUAL: "the vendor's own description; untested on hardware",
-    Grade.PUBLISHED_CODE: "read in published code; untested on hardware",
-    Grade.SYNTHETIC: "only bytes of our own; untested on hardware",
+    Grade.MANUAL: "the vendor's own description",
+    Grade.PUBLISHED_CODE: "read in published code",
+    Grade.SYNTHETIC: "only bytes of our own",
 }
 
 
@@ -74,19 +74,19 @@ def supported() -> Iterator[tuple[str, str]]:
     """Yield the list of supported instruments, from the catalogue and the recordings."""
     rows = [
         "# Supported instruments\n\n" + GENERATED,
-        "How sure we are of a driver is the grade of its best evidence; a recording made by us proves nothing.\n\n",
         LEVELS,
+        EVIDENCE,
         "| instrument | slug | links | quantities | level | evidence | recordings |\n|---|---|---|---|---|---|---|\n",
     ]
     for each in INSTRUMENTS:
         quantities = ", ".join(f"`{q}`" for q in sorted(each.quantities)) or (
             "codes" if each in scanner.INSTRUMENTS else "none"
         )
-        links = ", ".join(dict.fromkeys(MEDIA[link.medium] for link in each.links))
+        links = ", ".join(dict.fromkeys(MEDIA[link.medium] for link in each.links)) or NO_LINK
         rows.append(
             f"| {each.vendor} {each.model} | [`{each.slug}`](protocols/{each.protocol_page}.md) "
             f"| {links} | {quantities}"
-            f" | {_level(each)} | **{each.grade}**: {WORDS[each.grade]} | {_recorded(each)} |\n"
+            f" | {_level(each)} | **{each.grade}**: {WORDS[each.grade]}{_untested(each)} | {_recorded(each)} |\n"
         )
     rows.append(
         "\nYour own instrument can be [described in a file](how-to/describe-an-instrument.md), or "
@@ -110,6 +110,15 @@ LEVELS = """\
 | 4 tried | level 3, and a person tried it on the instrument: `docs/hardware-trials.toml` |
 
 """
+EVIDENCE = """\
+*Recordings* are the bytes in the test suite that the driver must read, counted by where they come from: only a
+`recording` came out of a real instrument, and what was made by us (`synthetic`) proves nothing. *Evidence* is the
+grade of the whole driver: never better than the best of its recordings, and lower where that one shows only a part of
+what the driver reads. *Tested on hardware* it is only when a person tried this software on the instrument itself,
+which is level 4: bytes that somebody recorded are not that.
+
+"""
+NO_LINK = "none known: only `releve decode` of recorded bytes"
 SIMULATED = frozenset(each.slug for each in ENTRIES)
 TRIALS = tomllib.loads((ROOT / "docs/hardware-trials.toml").read_text()).get("trial", [])
 
@@ -119,7 +128,7 @@ def _level(instrument: Instrument) -> str:
     demands = (
         ("2 simulated", instrument.slug in SIMULATED),
         ("3 recorded", Grade.RECORDING in _grades(instrument)),
-        ("4 tried", any(each["slug"] == instrument.slug for each in TRIALS)),
+        ("4 tried", _tried(instrument)),
     )
     level = "1 described"
     for name, met in demands:
@@ -127,6 +136,14 @@ def _level(instrument: Instrument) -> str:
             break
         level = name
     return level
+
+
+def _tried(instrument: Instrument) -> bool:
+    return any(each["slug"] == instrument.slug for each in TRIALS)
+
+
+def _untested(instrument: Instrument) -> str:
+    return "" if _tried(instrument) else "; untested on hardware"
 
 
 MEDIA = {

@@ -86,7 +86,9 @@ class ModbusDevice:
         async with line.turn:
             if not line.client.connected and not await _connected(line.client):
                 await self.close()
-                raise LinkLostError(Words("cannot open {path}", path=port))
+                raise LinkLostError(
+                    Words("cannot open {path}: is it plugged in, and free?", path=port)
+                )
 
     async def carry_out(self, request: Request) -> LinkEvent | None:
         line = self._line

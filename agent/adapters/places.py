@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
+import structlog
+
 from agent.ports import Link, Sighting
 from contract.instrument import InstrumentIdentity
 from drivers.kit.description import Instrument, ModbusLink, RfcommLink, SerialLink, UsbLink
@@ -37,6 +39,8 @@ def hanging(
         connect=connect,
         converse=lambda _: link.converse(),
         parting=() if isinstance(link, ModbusLink | UsbLink) else link.parting,
+        # Bonded devices are looked up more rarely.
+        lasts=30.0 if isinstance(link, RfcommLink) else 3 * LOOK_EVERY,
     )
 
 
@@ -54,19 +58,33 @@ async def rest(again: asyncio.Event, seconds: float) -> None:
     again.clear()
 
 
+log = structlog.get_logger()
+
+
 class PlaceWatcher:
     """A Watcher of the places named in the settings."""
 
     def __init__(self, places: Iterable[Place]) -> None:
         self._places: Sequence[Place] = tuple(places)
         self._again = asyncio.Event()
+        self._absent: set[int] = set()
+        """Numbers of the places at which nothing is."""
 
     def rescan(self) -> None:
         self._again.set()
 
+    def absent(self) -> list[InstrumentIdentity]:
+        """Return what should hang somewhere, and nothing is there."""
+        return [self._places[each].sighting().identity for each in sorted(self._absent)]
+
     async def watch(self, seen: Callable[[Sighting], None]) -> None:
         while True:
-            for place in self._places:
+            for number, place in enumerate(self._places):
                 if place.is_there():
+                    self._absent.discard(number)
                     seen(place.sighting())
+                elif number not in self._absent:
+                    self._absent.add(number)
+                    identity = place.sighting().identity
+                    log.warning("nothing is there", slug=identity.slug, place=identity.address)
             await rest(self._again, LOOK_EVERY)

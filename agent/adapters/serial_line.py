@@ -78,7 +78,9 @@ class SerialLine(asyncio.Protocol):
                 stopbits=serialx.StopBits(float(self._settings.stop_bits)),
             )
         except LINE_ERRORS as error:
-            raise LinkLostError(Words("cannot open {path}", path=self._path)) from error
+            raise LinkLostError(
+                Words("cannot open {path}: is it plugged in, and free?", path=self._path)
+            ) from error
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:

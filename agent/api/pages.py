@@ -77,6 +77,7 @@ async def instruments(page: Page, uses: Uses, _: By) -> HTMLResponse:
     return page.fragment(
         "instruments.html",
         instruments=shown,
+        absent=uses.absent(),
         history={str(each["id"]): pages_shown.history(uses, str(each["id"])) for each in shown},
         roles=pages_shown.roles(await uses.work.views()),
     )

@@ -38,6 +38,9 @@ OF_FILES: Mapping[str, str] = {
     "it declares a document type or entities, which no measurement needs: not read": (
         "il déclare un type de document ou des entités, dont aucune mesure n’a besoin : non lu"
     ),
+    "{name}: it is no text in UTF-8: save it again so": (
+        "{name} : ce n’est pas un texte en UTF-8 : enregistrez-le ainsi"
+    ),
     "its encoding is not known: export it again in UTF-8": (
         "son codage n’est pas connu : exportez à nouveau en UTF-8"
     ),

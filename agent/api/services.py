@@ -15,6 +15,7 @@ from agent.usecases.roster import Roster
 from agent.usecases.scans import Scans
 from agent.usecases.signing_in import SignIn
 from agent.usecases.work import Work
+from contract.instrument import InstrumentIdentity
 from drivers.catalog import Catalogue
 
 
@@ -39,6 +40,8 @@ class Services:
     changes: Changes
     uplink: Uplink
     rescan: Callable[[], None]
+    absent: Callable[[], list[InstrumentIdentity]]
+    """Instruments that the settings put somewhere, and nothing is there."""
     saved: Callable[[str], None]
     """Told the intervention of every capture that a route saved."""
     spawn: Callable[[Coroutine[Any, Any, None]], object]

@@ -69,7 +69,7 @@ def agent(
     }
     context.obj = (config, flags)
     if context.invoked_subcommand is None:
-        _run(_settings(context), log_level, as_json=as_json)
+        _run(_settings(context), config, log_level, as_json=as_json)
 
 
 def _settings(context: typer.Context) -> Settings:
@@ -80,7 +80,7 @@ def _settings(context: typer.Context) -> Settings:
         output.misused(f"settings: {error}")
 
 
-def _run(settings: Settings, log_level: Level, *, as_json: bool) -> None:
+def _run(settings: Settings, config: Path | None, log_level: Level, *, as_json: bool) -> None:
     from agent import logs, main
     from agent.adapters.gatt import BackendError
 
@@ -98,9 +98,10 @@ def _run(settings: Settings, log_level: Level, *, as_json: bool) -> None:
         except main.PortTakenError as error:
             output.fail(f"http_port {error}; choose another with --http-port")
         except SettingsError as error:
-            output.misused(f"settings: {error}")
+            output.misused(f"settings: {agent_settings.located(config, error)}")
         except BackendError as error:
-            output.misused(f"settings: ble_backend: {error}")
+            wrong = SettingsError(f"ble_backend: {error}")
+            output.misused(f"settings: {agent_settings.located(config, wrong)}")
 
 
 @app.command()

@@ -71,6 +71,8 @@ class Names:
     vendor: str
     model: str
     link: Link
+    page: str
+    """The protocol page, from the folder in which all is written."""
 
     @property
     def module(self) -> str:
@@ -83,6 +85,7 @@ class Names:
             slug=self.slug,
             vendor=self.vendor,
             model=self.model,
+            page=self.page,
             module=self.module,
             package=f"releve_{self.module}",
             constant=self.module.upper(),
@@ -112,7 +115,8 @@ def new_instrument(
 
     Example: releve new-instrument acme-ca100 --vendor Acme --model CA100 --link serial --into releve-acme
     """
-    names = Names(slug, vendor, model, link)
+    page = f"docs/protocols/{slug}.md" if into is None else f"docs/{slug}.md"
+    names = Names(slug, vendor, model, link, page)
     _check(names)
     files = dict(_package(names) if into is not None else _checkout(names, family))
     root = into or Path.cwd()
@@ -120,9 +124,7 @@ def new_instrument(
         output.misused(
             "this is no checkout of Relevé: begin a package of your own with --into FOLDER"
         )
-    taken = [str(root / each) for each in files if (root / each).exists()]
-    if taken:
-        output.misused(f"nothing was written: {', '.join(taken)} exists")
+    _refuse_taken([str(root / each) for each in files if (root / each).exists()], into)
     for name, text in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -146,8 +148,18 @@ def _check(names: Names) -> None:
         output.misused(f"the slug {names.slug!r} is taken: choose another")
 
 
+def _refuse_taken(taken: list[str], into: Path | None) -> None:
+    if not taken:
+        return
+    exists, it = ("exists", "it") if len(taken) == 1 else ("exist", "them")
+    other = "slug" if into is None else "folder with --into"
+    output.misused(
+        f"nothing was written: {', '.join(taken)} {exists}; choose another {other}, or remove {it}"
+    )
+
+
 def _checkout(names: Names, family: Family) -> Iterator[tuple[str, str]]:
-    yield f"docs/protocols/{names.slug}.md", names.filled("page.md")
+    yield names.page, names.filled("page.md")
     yield f"drivers/{family.value}/{names.module}.py", names.filled(f"{names.link}_driver.py")
     yield (
         f"tests/fixtures/recordings/{names.module}/first.toml",
@@ -162,7 +174,7 @@ def _package(names: Names) -> Iterator[tuple[str, str]]:
     yield f"{package}/__init__.py", f'"""{names.vendor} {names.model} for Relevé."""\n'
     yield f"{package}/driver.py", names.filled(f"{names.link}_driver.py")
     yield f"{package}/simulator.py", names.filled(f"{names.link}_simulator.py")
-    yield f"docs/{names.slug}.md", names.filled("page.md")
+    yield names.page, names.filled("page.md")
     yield "recordings/first.toml", names.filled("recording.toml")
     yield f"tests/test_{names.module}.py", names.filled("test.py")
 

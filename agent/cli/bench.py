@@ -122,13 +122,17 @@ def read(
     if ended is not None:
         output.fail(f"the link ended: {ended}")
     if not said:
-        remedy = where.trouble(watchers) or _to_do(instrument)
+        remedy = where.trouble(watchers) or _to_do(instrument, serial)
         output.fail(f"no {instrument.slug} spoke: {remedy}")
     if not useful:
         output.fail(f"{instrument.slug} said nothing that can be used: see `releve doctor`")
 
 
-def _to_do(instrument: Instrument) -> str:
+def _to_do(instrument: Instrument, serial: str | None) -> str:
+    if not instrument.links:
+        return "it is not known over what its values come; `releve decode` reads recorded bytes"
+    if serial is not None:
+        return f"none said that its serial is {serial}; some say none: then leave --serial out"
     if not instrument.quantities:
         return "use it while it is listened to; it says nothing by itself"
     return "switch it on, bring it near, and see `releve scan`"
@@ -233,10 +237,12 @@ async def _listen(
 
     async def speak() -> None:
         sighting = await sightings.get()
+        known = wanted.serial in {None, sighting.identity.serial}
         async with aclosing(_conversation(sighting, wanted.key, recorder)) as events:
             async for event in events:
-                _check(event, wanted.serial)
-                took(event)
+                known = _is_wanted(event, wanted.serial) or known
+                if known:
+                    took(event)
 
     ended: str | None = None
     try:
@@ -250,11 +256,12 @@ async def _listen(
     return ended
 
 
-def _check(event: InstrumentEvent, serial: str | None) -> None:
-    """Raise LinkLostError when an instrument on a line says that it is not the one that is wanted."""
+def _is_wanted(event: InstrumentEvent, serial: str | None) -> bool:
+    """Tell whether it says that it is the one that is wanted; raises LinkLostError when it is another."""
     stated = event.serial if isinstance(event, IdentityStated) else None
     if stated is not None and serial not in {None, stated}:
         raise LinkLostError(f"another instrument answers, with serial {stated}")
+    return stated is not None
 
 
 def _conversation(

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from contextlib import suppress
+from dataclasses import dataclass
 
 from agent.adapters.ble import BleWatcher
 from agent.adapters.bonding import Bonded, BondingError, bonded_devices, connected_devices
@@ -13,11 +14,22 @@ from agent.cli.diagnosis_talk import listened
 from agent.ports import LinkLostError, Sighting
 from contract.words import counted
 from drivers.catalog import Catalogue
-from drivers.kit.description import BroadcastLink, RfcommLink
+from drivers.kit.description import BleLink, BroadcastLink, Instrument, RfcommLink
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The kind of instrument that should answer, None for any, and what opens its words."""
+
+    instrument: Instrument | None = None
+    key: bytes | None = None
+
+
+ANY = Asked()
 
 
 async def findings(
-    catalogue: Catalogue, backend: str | None, seconds: float, slug: str | None = None
+    catalogue: Catalogue, backend: str | None, seconds: float, asked: Asked = ANY
 ) -> list[Finding]:
     """Look at the radio, at who is heard, and at who is bonded; speak with the instruments of a kind."""
     try:
@@ -31,10 +43,34 @@ async def findings(
     found = [_radio(watcher)]
     if watcher.trouble is None:
         found += _heard(list(heard.values()), seconds)
-        for each in heard.values():
-            if each.instrument.slug == slug:
-                found.append(await _spoken_with(each, watcher, seconds))
+        found += await _of_kind(list(heard.values()), watcher, seconds, asked)
+    slug = None if asked.instrument is None else asked.instrument.slug
     return [*found, *await _connections(), *await _classic(catalogue, slug)]
+
+
+async def _of_kind(
+    heard: list[Sighting], watcher: BleWatcher, seconds: float, asked: Asked
+) -> list[Finding]:
+    """Speak with each instrument of the kind that is asked for, and say so when there is none."""
+    wanted = asked.instrument
+    if wanted is None:
+        return []
+    if not any(isinstance(each, BleLink | BroadcastLink) for each in wanted.links):
+        if any(isinstance(each, RfcommLink) for each in wanted.links):
+            return []
+        media = ", ".join(dict.fromkeys(each.medium for each in wanted.links)) or "nothing known"
+        return [
+            Finding(
+                about=wanted.slug,
+                good=False,
+                found=f"does not speak over Bluetooth, but over {media}",
+                remedy="see `releve doctor serial`" if wanted.links else None,
+            )
+        ]
+    of_kind = [each for each in heard if each.instrument.slug == wanted.slug]
+    if heard and not of_kind:
+        return [Finding(about=wanted.slug, good=False, found="not heard", remedy=SHOW_ITSELF)]
+    return [await _spoken_with(each, watcher, seconds, asked.key) for each in of_kind]
 
 
 def _radio(watcher: BleWatcher) -> Finding:
@@ -51,8 +87,7 @@ def _heard(sightings: list[Sighting], seconds: float) -> list[Finding]:
                 about="instruments",
                 good=False,
                 found=f"none that is known showed itself in {seconds:g} s",
-                remedy="switch it on, bring it near, and end the app on the phone that holds it: "
-                "while one is connected, it does not show itself to others",
+                remedy=SHOW_ITSELF,
             )
         ]
     return [
@@ -67,9 +102,11 @@ def _heard(sightings: list[Sighting], seconds: float) -> list[Finding]:
     ]
 
 
-async def _spoken_with(sighting: Sighting, watcher: BleWatcher, seconds: float) -> Finding:
+async def _spoken_with(
+    sighting: Sighting, watcher: BleWatcher, seconds: float, key: bytes | None
+) -> Finding:
     about = sighting.identity.id
-    talk = listened(sighting.connect(), sighting.converse(None), seconds, sighting.parting)
+    talk = listened(sighting.connect(), sighting.converse(key), seconds, sighting.parting)
     # What only advertises is heard by the scanner, which otherwise rests while a connection is made.
     scans = sighting.medium == BroadcastLink.medium
     scanning = asyncio.ensure_future(watcher.watch(lambda _: None)) if scans else None
@@ -95,6 +132,10 @@ async def _spoken_with(sighting: Sighting, watcher: BleWatcher, seconds: float) 
     )
 
 
+SHOW_ITSELF = (
+    "switch it on, bring it near, and end the app on the phone that holds it: "
+    "while one is connected, it does not show itself to others"
+)
 FAINT = -90
 """dBm; below it connections come and go."""
 

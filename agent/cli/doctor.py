@@ -10,7 +10,8 @@ from agent import logs
 from agent.cli import diagnosis_ble, diagnosis_serial, output
 from agent.cli.diagnosis import Finding
 from agent.cli.known import File, chosen, known_instruments
-from agent.cli.where import BackendOption
+from agent.cli.where import BackendOption, BindKeyOption
+from agent.cli.where import bind_key as key_of
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -31,6 +32,7 @@ def ble(
     *,
     seconds: Annotated[float, typer.Option(min=1.0, max=120.0, help="How long to listen.")] = 8.0,
     ble_backend: BackendOption = None,
+    bind_key: BindKeyOption = None,
     as_json: output.AsJson = False,
 ) -> None:
     """Look at the Bluetooth radio: adapter, service, permission, who is heard and answers, which devices are bonded.
@@ -39,8 +41,12 @@ def ble(
     """
     logs.configure("ERROR")
     catalogue = known_instruments(None)
-    kind = None if slug is None else chosen(slug, None).slug
-    found = asyncio.run(diagnosis_ble.findings(catalogue, ble_backend, seconds, kind))
+    kind = None if slug is None else chosen(slug, None)
+    if kind is None and bind_key is not None:
+        output.misused("--bind-key: name the kind of instrument that it is for")
+    key = None if kind is None else key_of(bind_key, kind)
+    asked = diagnosis_ble.Asked(kind, key)
+    found = asyncio.run(diagnosis_ble.findings(catalogue, ble_backend, seconds, asked))
     _say(found, as_json=as_json)
 
 

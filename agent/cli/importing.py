@@ -100,11 +100,12 @@ def _show(file: Path, mapping: Path | None, *, as_json: bool) -> None:
         if mapping is not None:
             files.take(mapping.name, bytes_of(mapping))
     except WorkError as error:
-        output.fail(error.remedy)  # it names the mapping and its line
+        output.fail(error.remedy)  # it names the mapping, and where it can its line
     try:
         read = files.take(file.name, bytes_of(file), mapping.name if mapping else None)
     except WorkError as error:
-        output.fail(f"{file}: {error.remedy}")
+        named = error.remedy.startswith(f"{file.name}:")
+        output.fail(error.remedy if named else f"{file}: {error.remedy}")
     if isinstance(read, str):
         output.misused(f"{file} is a mapping: give it with --mapping, beside a file")
     shown = models_files.file(read, "en")

@@ -128,9 +128,15 @@ def _is_named(link: LinkDescription) -> bool:
 
 def _on_port(instrument: Instrument, port: str, device: int | None) -> Watcher:
     logs.configure(QUIET)
+    if device is not None and not any(isinstance(one, ModbusLink) for one in instrument.links):
+        output.misused(
+            f"--device: {instrument.slug} does not speak Modbus, and has no such address"
+        )
     elsewhere = BLUETOOTH_ADDRESS.fullmatch(port) or on_network(port)
     if not elsewhere and not Path(port).exists():
-        output.fail(f"{port}: no such device; plug it in, and see /dev/serial/by-id")
+        output.fail(
+            f"{port}: no such device; plug it in, and see /dev/serial/by-id; on the network write host:port"
+        )
     stream = stream_at(instrument, port)
     if stream is not None:
         return PlaceWatcher([stream])

@@ -244,7 +244,7 @@ def _mapping(name: str, body: bytes) -> NamedMapping:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileRefusedError(
-            Words("its encoding is not known: export it again in UTF-8")
+            Words("{name}: it is no text in UTF-8: save it again so", name=name)
         ) from error
     read = mapping.read(text, name)
     return NamedMapping(name=name, sha256=sha256(text.encode()).hexdigest(), content=read)

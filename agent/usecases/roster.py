@@ -19,8 +19,6 @@ from drivers.kit.dialogue import Act
 
 log = structlog.get_logger()
 
-SIGHTING_LASTS = 30.0
-"""Seconds after which an instrument that showed itself is no longer listed as near."""
 MOST_NEAR = 200
 """Instruments listed as near: whoever invents more pushes out the oldest."""
 
@@ -197,9 +195,12 @@ class Roster:
         return known[0]
 
     def _near(self) -> dict[str, Seen]:
-        oldest = self._clock.elapsed() - SIGHTING_LASTS
-        for gone in [key for key, each in self._seen.items() if each.elapsed < oldest]:
-            del self._seen[gone]
+        now = self._clock.elapsed()
+        gone = [
+            key for key, each in self._seen.items() if each.elapsed < now - each.sighting.lasts
+        ]
+        for each in gone:
+            del self._seen[each]
         return self._seen
 
     def _refuse(self, instrument: str, reason: str) -> None:

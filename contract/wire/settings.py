@@ -1,8 +1,9 @@
 """What is wrong with settings, in plain words: where each stands, and how it is set."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
@@ -31,17 +32,24 @@ def decoded(value: object) -> object:
         raise ValueError("must be a list or a table; in the environment, as JSON") from error
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How the settings of a program are set."""
+
+    prefix: str
+    """Of the names in the environment."""
+    flags: Mapping[str, str]
+    names: Collection[str]
+    """The settings there are."""
+
+
 def complaints(
-    error: ValidationError,
-    prefix: str,
-    flags: Mapping[str, str],
-    file: SettingsFile,
-    given: Mapping[str, object],
+    error: ValidationError, ways: Ways, file: SettingsFile, given: Mapping[str, object]
 ) -> str:
     """Return what is wrong, one a line: where it stands in the file, unless a flag was given, and how it is set."""
     in_file = file.values.keys() - given.keys()
     return "\n".join(
-        (_place(each, file) if each["loc"][0] in in_file else "") + _wrong(each, prefix, flags)
+        (_place(each, file) if each["loc"][0] in in_file else "") + _wrong(each, ways)
         for each in error.errors(include_url=False, include_input=False)
     )
 
@@ -50,11 +58,13 @@ def _place(error: ErrorDetails, file: SettingsFile) -> str:
     return f"{file.name}:{line_of(file.text, error['loc'])}: "
 
 
-def _wrong(error: ErrorDetails, prefix: str, flags: Mapping[str, str]) -> str:
+def _wrong(error: ErrorDetails, ways: Ways) -> str:
     place = ".".join(str(part) for part in error["loc"])
     name = str(error["loc"][0])
     if error["type"] == "extra_forbidden":
-        return f"{place}: there is no such setting; look at its spelling"
-    ways = [flags[name]] if name in flags else []
-    ways.append(f"{prefix}{name.upper()}")
-    return f"{place}: {complaint(error)}; set it with {', '.join(ways)} or in the settings file"
+        close = get_close_matches(name, ways.names, n=1) if len(error["loc"]) == 1 else []
+        meant = f"did you mean {close[0]}?" if close else "look at its spelling"
+        return f"{place}: there is no such setting; {meant}"
+    able = [ways.flags[name]] if name in ways.flags else []
+    able.append(f"{ways.prefix}{name.upper()}")
+    return f"{place}: {complaint(error)}; set it with {', '.join(able)} or in the settings file"

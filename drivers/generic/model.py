@@ -1,11 +1,21 @@
 """What an instrument file may say. docs/how-to/describe-an-instrument.md explains it to people."""
 
+import re
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
+from contract import number
 from contract.instrument import Grade
 from contract.quantity import NEEDS_SUBSTANCE, Quantity
 from contract.reading import Status
@@ -13,10 +23,32 @@ from contract.unit import UNITS, Unit
 from drivers.kit.description import Parity
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Uuid = Annotated[
-    str, StringConstraints(pattern=r"^([0-9a-f]{4}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$")
-]
-Number = Annotated[str, StringConstraints(pattern=r"^-?(0|[1-9]\d*)(\.\d+)?$", max_length=28)]
+_UUID = re.compile(r"[0-9a-f]{4}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+
+
+def _is_uuid(text: str) -> str:
+    if not _UUID.fullmatch(text):
+        raise ValueError("must be a UUID in small letters, as 2a6e or its 36 characters")
+    return text
+
+
+def _is_slug(text: str) -> str:
+    if not _SLUG.fullmatch(text) or len(text) > 64:
+        raise ValueError("must be 1 to 64 characters of a-z, 0-9 and '-', as acme-ca100")
+    return text
+
+
+def _is_number(text: str) -> str:
+    try:
+        number.parse(text)
+    except number.NumberError as error:
+        raise ValueError(f'{error}; in quotes, as "0.1"') from error
+    return text
+
+
+Uuid = Annotated[str, AfterValidator(_is_uuid)]
+Number = Annotated[str, AfterValidator(_is_number)]
 """A decimal number, as text: its digits are kept."""
 
 
@@ -36,6 +68,18 @@ class Type(StrEnum):
     U32 = "u32"
     S32 = "s32"
     F32 = "f32"
+
+
+SIZES: Mapping[Type, int] = {
+    Type.U8: 1,
+    Type.S8: 1,
+    Type.U16: 2,
+    Type.S16: 2,
+    Type.U32: 4,
+    Type.S32: 4,
+    Type.F32: 4,
+}
+"""In bytes."""
 
 
 class Value(Part):
@@ -154,19 +198,21 @@ class Lines(Line):
 
     @model_validator(mode="after")
     def _one_way(self) -> "Lines":
+        if self.poll is None and "every" in self.model_fields_set:
+            raise ValueError("every says how often to poll: say poll too, or leave every out")
         delimited = self.separator is not None
         if (self.columns is not None) != delimited or (self.length is not None) == delimited:
             raise ValueError(
                 "say separator and columns, or length: the check that a line is whole"
             )
-        for number, each in enumerate(self.value):
+        for at, each in enumerate(self.value, start=1):
             fixed = (each.start is not None, each.width is not None)
             if (each.column is not None) != delimited or fixed != (not delimited, not delimited):
                 wanted = "column" if delimited else "start and width"
-                raise ValueError(f"value {number + 1} needs {wanted}, and nothing else")
+                raise ValueError(f"value {at} needs {wanted}, and nothing else")
             if (each.column or 0) > (self.columns or 0):
                 raise ValueError(
-                    f"value {number + 1} is in column {each.column}, and a line has {self.columns}"
+                    f"value {at} is in column {each.column}, and a line has {self.columns}"
                 )
         return self
 
@@ -216,13 +262,19 @@ class Advertisement(Part):
     def _one_source(self) -> "Advertisement":
         if (self.service_data is None) == (self.manufacturer_data is None):
             raise ValueError("say where the data is: service_data or manufacturer_data")
+        for at, each in enumerate(self.value, start=1):
+            end = each.offset + SIZES[each.type]
+            if end > self.length:
+                raise ValueError(
+                    f"value {at} ends at byte {end}, and the data has length {self.length}"
+                )
         return self
 
 
 class InstrumentFile(Part):
     """The whole file."""
 
-    slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+    slug: Annotated[str, AfterValidator(_is_slug)]
     vendor: Text
     model: Text
     grade: Grade

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from firmware_sims.kit.faults import Fault, slices
+from firmware_sims.kit.ports import listening
 from firmware_sims.kit.serving import LOOPBACK
 from firmware_sims.kit.way import delay, on_the_way
 from firmware_sims.kit.wired import WiredInstrument
@@ -146,7 +147,8 @@ class Jack:
 async def on_tcp(instrument: WiredInstrument, port: int = 0) -> AsyncGenerator[Jack]:
     """Serve an instrument on the loopback while the context lasts."""
     jack = Jack(instrument)
-    server = await asyncio.start_server(jack.converse, LOOPBACK, port)
+    with listening(port, "--port"):
+        server = await asyncio.start_server(jack.converse, LOOPBACK, port)
     instrument.place = f"{LOOPBACK}:{server.sockets[0].getsockname()[1]}"
     try:
         yield jack

@@ -80,6 +80,7 @@ class Desk:
             changes=van.changes,
             uplink=self.uplink,
             rescan=self._rescan,
+            absent=list,
             saved=van.saved.append,
             spawn=van.spawn,
         )

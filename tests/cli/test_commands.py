@@ -13,9 +13,11 @@ import typer
 from typer.testing import CliRunner
 
 import releve
+from agent.looking import watchers
 from agent.settings import load
 from contract.chain import parse
 from contract.number import write
+from drivers.catalog import BUILT_IN
 from tests import recordings
 from tests.agent.conftest import opened
 from tests.agent.making import note
@@ -490,6 +492,27 @@ def test_a_setting_that_cannot_be_is_two_and_is_named(tmp_path, words, settings,
             'name = "v"\n[[serial]]\nslug = "scanner-line"\nport = "/dev/ttyUSB0"',
             "agent.toml:4: serial.0.port: there is no such setting; look at its spelling",
         ),
+        (
+            'name = "v"\nbrokr_host = "x"',
+            "agent.toml:2: brokr_host: there is no such setting; did you mean broker_host?",
+        ),
+        (
+            'name = "v"\n\n[[serial]]\npath = "/dev/x"\nslug = "keller-gage"',
+            "agent.toml:5: serial.0.slug: 'keller-gage' does not speak on a line",
+        ),
+        ('name = "v"\nble_backend = "json"', "agent.toml:2: ble_backend: "),
+        (
+            'name = "v"\n[lan_ports]\nfoo = 3',
+            "agent.toml:3: lan_ports.foo: there is no such kind of instrument",
+        ),
+        (
+            'name = "v"\nserial = [{slug = "keller-gauge", path = "/dev/x"}, {slug = "scanner-line", path = "/dev/x"}]',
+            "agent.toml:2: serial.1: another instrument hangs there: correct one of them",
+        ),
+        (
+            'name = "v"\nmodbus = [{slug = "senseair", port = "h:1"}, {slug = "senseair", port = "h:1"}]',
+            "agent.toml:2: modbus.1: another instrument hangs there: correct one of them",
+        ),
     ],
 )
 def test_a_file_of_settings_that_cannot_be_is_two_and_is_named(tmp_path, text, named):
@@ -497,6 +520,24 @@ def test_a_file_of_settings_that_cannot_be_is_two_and_is_named(tmp_path, text, n
     done = run("agent", "--config", str(tmp_path / "agent.toml"), HOME=str(tmp_path))
 
     assert named in clean(done, 2)
+
+
+@pytest.mark.parametrize("command", [("agent",), ("gateway",)])
+def test_a_file_of_settings_that_is_no_text_is_two_and_says_how_to_save_it(tmp_path, command):
+    (tmp_path / "s.toml").write_bytes(b"name = \xff")
+    done = run(*command, "--config", str(tmp_path / "s.toml"), HOME=str(tmp_path))
+
+    assert "s.toml cannot be read: save it as UTF-8" in clean(done, 2)
+
+
+def test_devices_on_one_line_with_addresses_of_their_own_are_no_fault(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "s.toml").write_text(
+        'name = "v"\nmodbus = [{slug = "senseair", port = "h:1", device = 1}, '
+        '{slug = "senseair", port = "h:1", device = 2}]\nble = false\n'
+    )
+
+    assert 1 == len(watchers(load(tmp_path / "s.toml", {}), BUILT_IN))
 
 
 def test_lists_and_tables_are_read_from_the_environment_as_json(tmp_path, monkeypatch):

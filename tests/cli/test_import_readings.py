@@ -86,6 +86,21 @@ def test_a_file_that_cannot_be_read_is_one_and_says_why(tmp_path, content, name,
     assert named in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("m.toml", b"files = \xff", "releve: m.toml: it is no text in UTF-8: save it again so\n"),
+        ("foo.pdf", b"%PDF", "releve: foo.pdf: its name must end in"),
+    ],
+)
+def test_a_file_is_named_once(tmp_path, name, content, said):
+    (tmp_path / name).write_bytes(content)
+    mapped = ("--mapping", tmp_path / name) if name == "m.toml" else ()
+    done = run(FOLDER / "analyser.csv" if mapped else tmp_path / name, *mapped)
+
+    assert done.stderr.startswith(said)
+
+
 def test_a_fault_in_a_mapping_is_one_and_names_its_line(tmp_path):
     mapping = tmp_path / "m.toml"
     text = (FOLDER / "analyser.toml").read_text("utf-8")

@@ -240,9 +240,13 @@ FAULTS = [
     (MODBUS.replace('word_order = "little"\n', ""), 21, "word_order is needed"),
     (MODBUS.replace("address = 4", "address = 70000"), 25, "modbus.value.2.address"),
     (LINES.replace("columns = 3\n", ""), 7, "the check that a line is whole"),
-    (BLE.replace('"2a6e"', '"2A6E"'), 13, "characteristic"),
+    (BLE.replace('"2a6e"', '"2A6E"'), 13, "must be a UUID in small letters, as 2a6e"),
+    (MODBUS.replace('scale = "0.01"', 'scale = ".1"'), 18, "'.1' is not a number"),
+    (MODBUS.replace("device = 7", 'device = 7\nevery = "1 s"'), 11, "every: must be a number"),
+    (LINES.replace("columns = 3\n", "columns = 3\nevery = 2\n"), 7, "say poll too"),
+    (ADVERTISED.replace("offset = 1", "offset = 2"), 7, "and the data has length"),
     (ADVERTISED.replace("manufacturer_data = 886\n", ""), 7, "service_data or manufacturer_data"),
-    (HEAD.replace('"acme-x1"', '"Acme X1"'), 1, "slug"),
+    (HEAD.replace('"acme-x1"', '"Acme X1"'), 1, "must be 1 to 64 characters of a-z, 0-9 and '-'"),
 ]
 
 

@@ -28,6 +28,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(30)]
 SCANNER = BUILT_IN["scanner-line"]
 REGISTERS = read(MODBUS, "x1.toml")
 BACKEND = "firmware_sims.bleak_backend"
+PROBE = diagnosis_ble.Asked(BUILT_IN["testo-smart-probe"])
 
 
 def only(findings: list[Finding]) -> Finding:
@@ -205,7 +206,9 @@ async def test_an_instrument_on_the_air_is_spoken_with(monkeypatch, fault, good,
     async with bench(Setup(instruments=(probe,), lan=False, announce_to=None)) as air:
         assert air.hci is not None
         monkeypatch.setenv(HCI_VARIABLE, air.hci)
-        findings = await diagnosis_ble.findings(BUILT_IN, BACKEND, 2.0, "testo-smart-probe")
+        findings = await diagnosis_ble.findings(
+            BUILT_IN, BACKEND, 2.0, diagnosis_ble.Asked(BUILT_IN["testo-smart-probe"])
+        )
 
     spoken = [each for each in findings if each.about == "testo-smart-probe.46512997"][-1]
     assert (good, True) == (spoken.good, said in spoken.found)
@@ -231,7 +234,9 @@ def bluez(monkeypatch, *devices):
 
 async def looked(monkeypatch, slug=None):
     monkeypatch.setenv(HCI_VARIABLE, "tcp-client:127.0.0.1:1")
-    found = await diagnosis_ble.findings(BUILT_IN, BACKEND, 0.5, slug)
+    found = await diagnosis_ble.findings(
+        BUILT_IN, BACKEND, 0.5, diagnosis_ble.Asked(BUILT_IN.get(slug))
+    )
     return {each.about: each for each in found}
 
 

@@ -1,6 +1,7 @@
 """`releve new-instrument` begins something that works: as a package of one's own, found by its entry points."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -121,13 +122,79 @@ def test_a_name_that_cannot_be_is_refused_and_nothing_is_written(tmp_path: Path,
     assert not (tmp_path / "new").exists()
 
 
+def written_by(folder: Path) -> set[str]:
+    return {str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file()}
+
+
+def pages_named_in(folder: Path) -> set[tuple[str, str]]:
+    """Return each file that names a protocol page, with the page."""
+    return {
+        (name, page)
+        for name in written_by(folder)
+        for page in re.findall(r"docs/[\w/.-]+\.md", (folder / name).read_text())
+    }
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_the_files_of_a_package_name_the_page_that_was_written(tmp_path: Path, link: str):
+    words = ("acme-x1", "--vendor", "Acme", "--model", "X1", "--link", link)
+    begun(*words, "--into", str(tmp_path))
+
+    assert {
+        ("recordings/first.toml", "docs/acme-x1.md"),
+        ("releve_acme_x1/driver.py", "docs/acme-x1.md"),
+        ("releve_acme_x1/simulator.py", "docs/acme-x1.md"),
+    } == pages_named_in(tmp_path)
+    assert (tmp_path / "docs/acme-x1.md").is_file()
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_the_files_of_a_checkout_name_the_page_that_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, link: str
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "drivers").mkdir()
+    (tmp_path / "drivers/catalog.py").touch()
+    begun("acme-x1", "--vendor", "Acme", "--model", "X1", "--link", link)
+
+    assert {
+        ("tests/fixtures/recordings/acme_x1/first.toml", "docs/protocols/acme-x1.md"),
+        ("drivers/probe/acme_x1.py", "docs/protocols/acme-x1.md"),
+        ("firmware_sims/acme_x1.py", "docs/protocols/acme-x1.md"),
+    } == pages_named_in(tmp_path)
+    assert (tmp_path / "docs/protocols/acme-x1.md").is_file()
+
+
+def test_the_page_is_titled_with_the_maker_and_the_model(tmp_path: Path):
+    begun("acme-x1", "--vendor", "Acme", "--model", "X1", "--into", str(tmp_path))
+
+    [title, *_] = (tmp_path / "docs/acme-x1.md").read_text().splitlines()
+    assert "# Acme X1 (`acme-x1`)" == title
+
+
 def test_what_is_there_is_never_written_over(tmp_path: Path):
-    (tmp_path / "new").mkdir()
-    (tmp_path / "new/pyproject.toml").write_text("mine")
+    mine = tmp_path / "new/pyproject.toml"
+    mine.parent.mkdir()
+    mine.write_text("mine")
     done = begun("acme-x", "--vendor", "A", "--model", "B", "--into", str(tmp_path / "new"))
 
     assert 2 == done.exit_code
-    assert ["pyproject.toml"] == [each.name for each in (tmp_path / "new").iterdir()]
+    assert "mine" == mine.read_text()
+    assert {"pyproject.toml"} == written_by(tmp_path / "new")
+    assert (
+        f"releve: nothing was written: {mine} exists; choose another folder with --into, or remove it\n"
+    ) == done.stderr
+
+
+def test_a_second_run_names_what_exists_and_the_remedy(tmp_path: Path):
+    words = ("acme-x", "--vendor", "A", "--model", "B", "--into", str(tmp_path))
+    begun(*words)
+    again = begun(*words)
+
+    assert 2 == again.exit_code
+    assert again.stderr.endswith(
+        "test_acme_x.py exist; choose another folder with --into, or remove them\n"
+    )
 
 
 def test_outside_of_a_checkout_a_folder_must_be_named(
@@ -139,8 +206,12 @@ def test_outside_of_a_checkout_a_folder_must_be_named(
     (tmp_path / "drivers/catalog.py").touch()
     inside = begun("acme-x", "--vendor", "A", "--model", "B", "--family", "leak")
 
+    again = begun("acme-x", "--vendor", "A", "--model", "B", "--family", "leak")
+
     assert 2 == outside.exit_code
     assert 0 == inside.exit_code
+    assert 2 == again.exit_code
+    assert "acme_x.py exist; choose another slug, or remove them" in again.stderr
     assert {
         "docs/protocols/acme-x.md",
         "drivers/leak/acme_x.py",

@@ -1,5 +1,7 @@
 """The whole agent with wired instruments, simulated on a pseudo-terminal and on TCP."""
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -62,6 +64,37 @@ def test_a_manometer_on_a_line_is_known_by_the_serial_it_says_over_the_link(tmp_
 
         until(lambda: instruments(office)["keller-gauge"]["serial"] == manometer.serial)
         assert not instruments(office)["keller-gauge"]["weak"]
+
+
+@pytest.mark.parametrize("serial", ["right", "999"])
+def test_only_the_instrument_with_the_serial_is_read(tmp_path, serial):
+    with bench(tmp_path) as releve:
+        manometer = releve.simulator("keller-gauge")
+        module = releve.simulator("winsen-mhz19", "--link", "tcp")
+        wanted = manometer.serial if serial == "right" else serial
+        read = [_read(each, "--serial", wanted) for each in (manometer, module)]
+
+    assert (serial == "right") is ("gauge_pressure" in read[0].stdout)
+    assert (0 if serial == "right" else 1) == read[0].returncode
+    assert (1, "") == (read[1].returncode, read[1].stdout)
+    assert "some say none: then leave --serial out" in read[1].stderr
+
+
+def test_an_address_on_a_bus_is_refused_where_there_is_no_bus(tmp_path):
+    with bench(tmp_path) as releve:
+        done = _read(releve.simulator("keller-gauge"), "--device", "9")
+
+    assert 2 == done.returncode
+    assert "--device: keller-gauge does not speak Modbus" in done.stderr
+
+
+def _read(simulator, *options: str) -> subprocess.CompletedProcess[str]:
+    ready = simulator.ready
+    place = ready.get("path") or f"{ready['address']}:{ready['port']}"
+    words = ["read", simulator.slug, "--port", place, "--seconds", "3", *options]
+    return subprocess.run(
+        [sys.executable, "-m", "releve", *words], check=False, capture_output=True, text=True
+    )
 
 
 def test_who_it_is_is_told_once_though_a_manometer_says_it_in_every_round(tmp_path):

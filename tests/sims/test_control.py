@@ -9,6 +9,7 @@ import pytest
 from firmware_sims.air import RunningBench
 from firmware_sims.catalogue import USUAL, UnknownInstrumentError, build
 from firmware_sims.control import control_app
+from firmware_sims.kit.display import KEPT
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 ANALYSER = "/v1/instruments/61349163"
@@ -149,6 +150,58 @@ async def test_a_wrong_shape_is_refused_by_field(
     answer = await control.post(path, json=body)
 
     assert (422, field) == (answer.status_code, answer.json()["field"])
+
+
+JSON = {"content-type": "application/json"}
+SEND_JSON = "send an object in braces, with Content-Type: application/json"
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ('{"set": {"temperature": 5}}', 'set.temperature: write the number in quotes, as "5"'),
+        ('{"set": {"oxygen": true}}', "set.oxygen: write a text in quotes"),
+        ('{"set": "5.2"}', 'set: write an object in braces, as {"oxygen": "5.2"}'),
+        (
+            '{"hold": "perhaps", "foo": 1}',
+            "hold: write true or false, without quotes; foo: there is no such field, known are hold, set",
+        ),
+        ("{", f"body: it is no JSON at character 2, {SEND_JSON}"),
+        ("[1]", f"body: it is no JSON object, {SEND_JSON}"),
+        ("", f"body: it is missing, {SEND_JSON}"),
+    ],
+)
+async def test_every_fault_of_a_body_is_told_with_its_remedy(
+    control: httpx.AsyncClient, body: str, detail: str
+):
+    answer = await control.patch(ANALYSER, content=body, headers=JSON)
+
+    assert (422, detail) == (answer.status_code, answer.json()["detail"])
+
+
+async def test_a_body_that_is_not_sent_as_json_is_refused_with_the_content_type(
+    control: httpx.AsyncClient,
+):
+    answer = await control.patch(ANALYSER, content='{"hold": true}')
+
+    assert f"body: it is no JSON object, {SEND_JSON}" == answer.json()["detail"]
+    assert "body" == answer.json()["field"]
+
+
+@pytest.mark.parametrize(
+    ("last", "detail"),
+    [
+        ("0", "last: write at least 1"),
+        ("99999", f"last: write at most {KEPT}"),
+        ("all", "last: write a whole number"),
+    ],
+)
+async def test_a_number_that_cannot_be_is_refused_with_those_that_can(
+    control: httpx.AsyncClient, last: str, detail: str
+):
+    answer = await control.get(f"{ANALYSER}/displayed", params={"last": last})
+
+    assert (422, detail) == (answer.status_code, answer.json()["detail"])
 
 
 @pytest.mark.parametrize("words", ["testo-301", "testo-300:1:T549i", "testo-smart-probe:1:T9"])

@@ -280,8 +280,60 @@ def test_everything_that_is_wrong_is_said_at_once(file: Callable[[str], Path]):
     assert "" == printed.stdout
 
 
-def test_a_file_that_is_no_text_is_refused(tmp_path: Path):
-    path = tmp_path / "visit.toml"
-    path.write_bytes(b"\xff\xfe")
-    with pytest.raises(ScenarioError, match="UTF-8"):
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("[[instrument]]\nserial = '1'\n" + STEP, ["instrument 1: slug is missing; write it"]),
+        (
+            "[[instrument]]\nslug = 5\n" + STEP,
+            ['instrument 1: slug: write it in quotes, as "testo-300"'],
+        ),
+        (
+            f"{INSTRUMENT}faults = [3]\n{STEP}",
+            ['instrument 1: faults.1: write it in quotes, as "silence"'],
+        ),
+        (
+            f"{INSTRUMENT}{STEP}set = {{oxygen = 5.2}}\nact = 1\n",
+            [
+                'step 1: set.oxygen: write it in quotes, as "5.2"',
+                'step 1: act: write it in quotes, as "press_button"',
+            ],
+        ),
+        (
+            f"{INSTRUMENT}colour = 1\n[[step]]\nsay = 'x'\n",
+            [
+                "instrument 1: there is no key 'colour'; known are faults, link, model, serial, setup, slug",
+                "step 1: at is missing; write it",
+            ],
+        ),
+        (
+            f"instrument = [3]\n{STEP}",
+            ["instrument 1: it is no table; write each under [[instrument]]"],
+        ),
+        (
+            f"instrument = []\n{STEP}",
+            ["instrument is empty; write at least one, each under [[instrument]]"],
+        ),
+        (
+            INSTRUMENT.replace("[[instrument]]", "[instrument]") + STEP,
+            ["instrument has another shape; write at least one, each under [[instrument]]"],
+        ),
+    ],
+)
+def test_of_a_fault_the_truth_is_told_and_nothing_else(
+    file: Callable[[str], Path], text: str, lines: list[str]
+):
+    path = file(text)
+    with pytest.raises(ScenarioError) as refusal:
         scenario(path, 1)
+
+    assert [f"{path}: {line}" for line in lines] == str(refusal.value).splitlines()
+
+
+def test_a_file_that_is_not_in_utf8_is_refused_with_the_line_and_the_remedy(tmp_path: Path):
+    path = tmp_path / "visit.toml"
+    path.write_bytes(b"# one\n# \xff\xfe\n")
+    with pytest.raises(ScenarioError) as refusal:
+        scenario(path, 1)
+
+    assert f"{path}: line 2 is not in UTF-8; save the file as text in UTF-8" == str(refusal.value)
