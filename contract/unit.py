@@ -144,6 +144,12 @@ UNITS: Mapping[Quantity, frozenset[Unit]] = {
 }
 """The units that can state each quantity."""
 
+
+def convertible(quantity: Quantity, source: Unit, target: Unit) -> bool:
+    """Tell whether one dimension of the quantity holds both units."""
+    return any({source, target} <= SCALES[each].keys() for each in DIMENSIONS[quantity])
+
+
 _WIDE = Context(prec=28, rounding=ROUND_HALF_EVEN)
 
 

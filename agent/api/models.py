@@ -13,8 +13,8 @@ from agent.usecases.records import Pairing, today
 from agent.usecases.scans import Scanned
 from agent.usecases.work import InterventionView, ReportView
 from contract import number
-from contract.forms.fold import FieldValue
 from contract.forms.form import NamedField, fields
+from contract.forms.value import FieldValue
 from contract.wire.statement import Entry
 from drivers.kit.description import (
     BroadcastLink,
@@ -204,17 +204,19 @@ def field(described: NamedField, value: FieldValue) -> Json:
         "choices": (described.field.model_extra or {}).get("enum"),
         "quantity": measure.quantity if measure else None,
         "role": measure.role if measure else None,
-        "edit": measure.edit if measure else "free",
+        "edit": described.field.edit,
         "field_unit": measure.unit if measure else None,
         "state": value.state,
         "value": value.value,
-        "unit": value.unit or (measure.unit if measure else None),
+        "unit": value.unit or (measure.unit if measure else _unit_of(value)),
         "status": value.status,
         "verdict": value.verdict,
         "at": value.statement.at if value.statement else None,
         "by": value.statement.by.name if value.statement else None,
         "reason": value.statement.reason if isinstance(value.statement, Entry) else None,
         "imported": models_files.imported(value.statement),
+        "computed": asdict(value.computed) if value.computed else None,
+        "not_computed": value.reason,
         "instrument": instrument.id if instrument else None,
         "vendor": instrument.vendor if instrument else None,
         "model": instrument.model if instrument else None,
@@ -226,6 +228,10 @@ def field(described: NamedField, value: FieldValue) -> Json:
         else None,
         "candidates": [{"epoch": each.epoch, "seq": each.seq} for each in value.candidates],
     }
+
+
+def _unit_of(value: FieldValue) -> str | None:
+    return (value.computed.unit or None) if value.computed else None
 
 
 def report(view: ReportView) -> Json:

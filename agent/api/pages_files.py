@@ -8,7 +8,7 @@ from agent.usecases.files import KeptFile, Used
 from agent.usecases.importing import fits
 from agent.usecases.work import InterventionView, ReportView
 from contract import number
-from contract.forms.fold import FieldState
+from contract.forms.value import FieldState
 from contract.wire.base import Bilingual
 from drivers.files.measured import Measured
 

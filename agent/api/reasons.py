@@ -8,6 +8,7 @@ from fastapi import Depends, Header
 from agent.api.reasons_of_files import OF_FILES
 from agent.api.reasons_of_instruments import OF_INSTRUMENTS
 from agent.api.texts import LANGUAGES, text, unit
+from contract.calculations.french import FRENCH as OF_CALCULATIONS
 from contract.quantity import Quantity
 from contract.unit import Unit
 from contract.words import first_accepted, translated
@@ -27,6 +28,9 @@ FRENCH: Mapping[str, str] = {
     "started": "en cours",
     "suspended": "suspendue",
     "closing": "en cours de clôture",
+    "the form calculates this value: fill in what it is made from": (
+        "le formulaire calcule cette valeur : remplissez ce dont elle est faite"
+    ),
     "the form takes this value from an instrument only": "le formulaire n’accepte ici que la valeur d’un appareil",
     "say why the value is typed instead of measured": "indiquez pourquoi la valeur est saisie au lieu d’être mesurée",
     "answer yes or no": "répondez par oui ou par non",
@@ -36,7 +40,6 @@ FRENCH: Mapping[str, str] = {
         "{answer} n’est pas un nombre : écrivez-le en chiffres, comme 20,8"
     ),
     "{value} is not a whole number": "{value} n’est pas un nombre entier",
-    "{reason}": "{reason}",
     "{value} is less than {minimum}": "{value} : il faut au moins {minimum}",
     "{value} is more than {maximum}": "{value} : il faut au plus {maximum}",
     "give at least {count} characters": "donnez au moins {count} caractères",
@@ -135,7 +138,9 @@ FRENCH: Mapping[str, str] = {
     "no instrument is connected": "aucun appareil n’est raccordé",
     "there are no results": "il n’y a pas de résultats",
     "not possible over the network": "impossible par le réseau",
-    "cannot open {path}": "impossible d’ouvrir {path}",
+    "cannot open {path}: is it plugged in, and free?": (
+        "impossible d’ouvrir {path} : est-il branché, et libre ?"
+    ),
     "{host} does not answer on {ports}: look at its network": (
         "{host} ne répond pas sur {ports} : vérifiez son réseau"
     ),
@@ -159,6 +164,7 @@ FRENCH: Mapping[str, str] = {
     "{field} does not take a code": "{field} n’accepte pas de code",
     # Readings from files.
     **OF_FILES,
+    **OF_CALCULATIONS,
     # Signing in.
     "too many wrong PINs: wait {seconds} s": "trop de codes PIN faux : attendez {seconds} s",
     "this name and PIN do not fit": "ce nom et ce code PIN ne vont pas ensemble",
@@ -186,6 +192,7 @@ FRENCH: Mapping[str, str] = {
     "must be at most {le}": "doit être au plus {le}",
     "must be less than {lt}": "doit être inférieur à {lt}",
     "must be a whole number": "doit être un nombre entier",
+    "must be a number": "doit être un nombre",
     "must be true or false": "doit être true ou false",
     "must be a path": "doit être un chemin",
     "must be a list": "doit être une liste",

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import cast
 
-from contract.forms.fold import Answer, at_field
 from contract.forms.form import FormField
 from contract.forms.pattern import Pattern, PatternError
+from contract.forms.value import Answer, at_field
 from contract.number import NumberError, parse
 from contract.unit import Unit, UnitError
 from contract.words import Words

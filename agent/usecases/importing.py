@@ -8,9 +8,9 @@ from agent.usecases.drafting import Drafter
 from agent.usecases.files import Files, KeptFile, Used
 from agent.usecases.sampling import Sampled, captured
 from agent.usecases.work import ReportView, UnknownError, Work, WorkError, placed
-from contract.forms.fold import FieldState, Verdict, at_field, judge
 from contract.forms.form import NamedField, fields
 from contract.forms.measure import Edit, Measure
+from contract.forms.value import FieldState, Verdict, at_field, judge
 from contract.reading import Reading, Status
 from contract.unit import UnitError
 from contract.wire.statement import (

@@ -4,8 +4,8 @@ from collections import deque
 from dataclasses import dataclass
 from decimal import Decimal
 
-from contract.forms.fold import Verdict, at_field, judge
 from contract.forms.measure import Measure
+from contract.forms.value import Verdict, at_field, judge
 from contract.number import MAX_DIGITS
 from contract.reading import Reading, Status
 from contract.unit import UnitError, convert

@@ -8,17 +8,10 @@ from agent.ports import Build, CaptureStore, Placing, Saved
 from agent.usecases.answers import fault
 from agent.usecases.drafting import Drafter
 from agent.usecases.records import WorkRecords
-from contract.forms.fold import (
-    Answer,
-    CaptureId,
-    FieldState,
-    FieldValue,
-    Placed,
-    fold,
-    unreplaced,
-)
+from contract.forms.fold import fold, unreplaced
 from contract.forms.form import Form, FormField, fields
 from contract.forms.measure import Edit
+from contract.forms.value import Answer, CaptureId, FieldState, FieldValue, Placed
 from contract.unit import Unit
 from contract.wire.base import Place
 from contract.wire.intervention import Intervention, Report, Stage
@@ -254,10 +247,13 @@ def _other_epochs(placing: Placing) -> tuple[Place, ...]:
 def _check_answer(
     name: str, field: FormField, answer: Answer | None, unit: Unit | None, reason: str | None
 ) -> None:
-    edit = Edit.FREE if field.measure is None else field.measure.edit
-    if edit is Edit.LOCKED:
+    if field.edit is Edit.LOCKED and field.measure is None:
+        raise WorkError(
+            name, Words("the form calculates this value: fill in what it is made from")
+        )
+    if field.edit is Edit.LOCKED:
         raise WorkError(name, Words("the form takes this value from an instrument only"))
-    if edit is Edit.WITH_REASON and not reason:
+    if field.edit is Edit.WITH_REASON and not reason:
         raise WorkError("reason", Words("say why the value is typed instead of measured"))
     wrong = None if answer is None else fault(field, answer, unit)
     if wrong is not None:

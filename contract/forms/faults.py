@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from contract.forms.faults_of_compute import of_compute
 from contract.forms.form import Form, FormField, FormSchema
 from contract.forms.measure import Measure
 from contract.forms.pattern import Pattern, PatternError
@@ -19,7 +20,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
 
 def faults(form: Form) -> tuple[Fault, ...]:
     """Return what is wrong, with the place in the form and the remedy. What JSON Schema forbids is not looked for."""
-    return tuple(_of_schema(form.form))
+    return (*_of_schema(form.form), *of_compute(form.form))
 
 
 def _of_schema(schema: FormSchema) -> Iterator[Fault]:
@@ -49,7 +50,7 @@ def _unknown(place: str, said: Mapping[str, object] | None) -> Iterator[Fault]:
     """Yield the keys that look like ours and are none: what they were to say would be lost in silence."""
     for key in said or {}:
         if key.startswith("x-"):
-            remedy = "is not known: look at the spelling of x-label and x-measure"
+            remedy = "is not known: look at the spelling of x-label, x-measure and x-compute"
             yield Fault(field=f"{place}.{key}", remedy=remedy)
 
 

@@ -1,17 +1,25 @@
 """From captures to field values: one pure function, run on both sides, so that no value is ever synchronised."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from enum import StrEnum
+from decimal import Decimal
 
 from contract import number
+from contract.forms.computed import with_computed
 from contract.forms.form import Form, FormField
 from contract.forms.measure import Measure
+from contract.forms.value import (
+    EMPTY,
+    Answer,
+    FieldState,
+    FieldValue,
+    Placed,
+    converted_at,
+    judge,
+    shown,
+)
 from contract.reading import Status
-from contract.unit import Unit, UnitError, convert
+from contract.unit import Unit, UnitError
 from contract.wire.statement import (
-    CapturedInstrument,
     CapturedReading,
     Entry,
     Import,
@@ -22,72 +30,6 @@ from contract.wire.statement import (
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class CaptureId:
-    """Where a capture stands. ``link`` tells the two sides of a fork apart."""
-
-    agent: str
-    epoch: str
-    seq: int
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A capture and its place."""
-
-    id: CaptureId
-    statement: Statement
-
-
-class FieldState(StrEnum):
-    """What a field shows."""
-
-    EMPTY = "empty"
-    FILLED = "filled"
-    CONFLICT = "conflict"
-    """Two captures claim the field and neither replaces the other: a person decides."""
-
-
-class Verdict(StrEnum):
-    """How the value stands against the form's limits."""
-
-    WITHIN = "within"
-    WARN = "warn"
-    REJECT = "reject"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldValue:
-    """The value of one field, converted and rounded once, with the capture it comes from.
-
-    A field that is empty and has a statement was given a reading from a file, which its form does not take.
-    """
-
-    state: FieldState
-    value: str | bool | None = None
-    unit: Unit | None = None
-    status: Status | None = None
-    verdict: Verdict | None = None
-    """None without a number to compare."""
-    source: CaptureId | None = None
-    statement: Statement | None = None
-    candidates: tuple[CaptureId, ...] = ()
-    """With a conflict: the captures to choose from."""
-
-    @property
-    def instrument(self) -> CapturedInstrument | None:
-        """The instrument that stated the value; None when a person or a file did."""
-        return (
-            self.statement.instrument if isinstance(self.statement, Measurement | Scan) else None
-        )
-
-
-Answer = str | bool
-
-EMPTY = FieldValue(state=FieldState.EMPTY)
-
-
 def fold(form: Form, report: str, captures: Iterable[Placed]) -> Mapping[str, FieldValue]:
     """Return the value of every field of one report, whatever order the captures arrived in."""
     placed = {
@@ -96,10 +38,11 @@ def fold(form: Form, report: str, captures: Iterable[Placed]) -> Mapping[str, Fi
         if isinstance(each.statement, OfReport) and each.statement.report == report
     }
     claims = unreplaced(placed.values())
-    return {
+    stated = {
         name: _value(name, field, claims.get(name, []))
         for name, field in form.form.properties.items()
     }
+    return with_computed(form, stated)
 
 
 def unreplaced(captures: Iterable[Placed]) -> dict[str, list[Placed]]:
@@ -216,35 +159,17 @@ def _converted(
     measure: Measure, value: Decimal, unit: Unit, status: Status, capture: Placed
 ) -> FieldValue:
     try:
-        shown = at_field(measure, value, unit)
+        exact = converted_at(measure, value, unit)
+        rounded = shown(exact, measure.round)
     except UnitError:
         return _without_value(measure, Status.ERROR, capture)
     return FieldValue(
         state=FieldState.FILLED,
-        value=number.write(shown),
+        value=number.write(rounded),
+        exact=exact,
         unit=measure.unit,
         status=status,
-        verdict=judge(measure, shown),
+        verdict=judge(measure, rounded),
         source=capture.id,
         statement=capture.statement,
     )
-
-
-def at_field(measure: Measure, value: Decimal, unit: Unit) -> Decimal:
-    """Return a value as the field shows it: in its unit, rounded half up; raises UnitError."""
-    converted = convert(measure.quantity, value, unit, measure.unit)
-    if measure.round is None:
-        return converted
-    try:
-        return converted.quantize(Decimal(1).scaleb(-measure.round), rounding=ROUND_HALF_UP)
-    except InvalidOperation as error:
-        raise UnitError(
-            f"{converted} cannot be shown with {measure.round} decimals: too many digits"
-        ) from error
-
-
-def judge(measure: Measure, value: Decimal) -> Verdict:
-    """Compare a value, in the field's unit, with the field's limits."""
-    if not measure.limits.reject.hold(value):
-        return Verdict.REJECT
-    return Verdict.WITHIN if measure.limits.warn.hold(value) else Verdict.WARN

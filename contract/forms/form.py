@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from contract.forms.measure import Measure
+from contract.forms.compute import Compute
+from contract.forms.measure import Edit, Measure
 from contract.wire.base import Bilingual, FieldName, Name, WireModel
 
 
@@ -17,6 +18,14 @@ class FormField(WireModel):
     type: Literal["number", "string", "boolean", "integer"] = "string"
     label: Annotated[Bilingual, Field(alias="x-label")]
     measure: Annotated[Measure | None, Field(alias="x-measure")] = None
+    compute: Annotated[Compute | None, Field(alias="x-compute")] = None
+
+    @property
+    def edit(self) -> Edit:
+        """Whether a person may type over what an instrument states, or a formula gives."""
+        if self.measure is not None:
+            return self.measure.edit
+        return Edit.FREE if self.compute is None else self.compute.edit
 
 
 class FormSchema(WireModel):

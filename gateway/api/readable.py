@@ -1,10 +1,11 @@
 """Records as the API shows them."""
 
+from dataclasses import asdict
 from typing import Any
 
 import pydantic_core
 
-from contract.forms.fold import CaptureId, FieldValue
+from contract.forms.value import CaptureId, FieldValue
 from contract.wire.base import WireModel
 from contract.wire.statement import CapturedInstrument, Entry, Import, Measurement, Statement
 from gateway.ports.archive import Poison, Stored
@@ -160,7 +161,7 @@ def field(one: Filled) -> dict[str, Any]:
         "required": one.named.required,
         "state": value.state.value,
         "value": value.value,
-        "unit": value.unit.value if value.unit is not None else None,
+        "unit": _unit(value),
         "status": value.status.value if value.status is not None else None,
         "verdict": value.verdict.value if value.verdict is not None else None,
         **_source(value),
@@ -170,6 +171,8 @@ def field(one: Filled) -> dict[str, Any]:
         "reason": None,
         "capture": None,
         "candidates": [_place(each) for each in value.candidates],
+        "computed": asdict(value.computed) if value.computed is not None else None,
+        "not_computed": value.reason,
     }
     if said is not None:
         shown["at"] = said.at.isoformat()
@@ -181,6 +184,12 @@ def field(one: Filled) -> dict[str, Any]:
     if value.source is not None:
         shown["capture"] = _place(value.source)
     return shown
+
+
+def _unit(value: FieldValue) -> str | None:
+    if value.unit is not None:
+        return value.unit.value
+    return (value.computed.unit or None) if value.computed is not None else None
 
 
 def _method(measurement: Measurement, name: str) -> tuple[str, int]:

@@ -10,7 +10,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from contract.calculations.french import FRENCH
 from contract.instrument import called
+from contract.words import translated
 from gateway.api import texts
 
 _environment = Environment(
@@ -44,9 +46,13 @@ class Writer:
             to=self.to,
             day=partial(day, language=language),
             called=called,
+            said=self._said,
             **values,
         )
         return HTMLResponse(shown, status, headers={"Vary": "Accept-Language"})
+
+    def _said(self, reason: str) -> str:
+        return translated(reason, FRENCH, ",") if self.language == "fr" else reason
 
     def to(self, path: str, **query: str | None) -> str:
         said = [f"{name}={value}" for name, value in query.items() if value]

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from contract.forms.fold import CaptureId, FieldState, FieldValue, Placed, Verdict, fold
+from contract.forms.fold import fold
 from contract.forms.form import Form, NamedField, fields
+from contract.forms.value import CaptureId, FieldState, FieldValue, Placed, Verdict
 from contract.wire.down import Outcome
 from contract.wire.intervention import Report
 from contract.wire.statement import StatementError, parse

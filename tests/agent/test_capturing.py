@@ -10,8 +10,8 @@ from agent.usecases import capturing as capturing_module
 from agent.usecases.capturing import ENDED, Asked, State
 from agent.usecases.roster import Told
 from agent.usecases.work import UnknownError, WorkError
-from contract.forms.fold import FieldState
 from contract.forms.form import Form
+from contract.forms.value import FieldState
 from contract.instrument import CalibrationState
 from contract.quantity import Quantity
 from contract.reading import Reading, Status

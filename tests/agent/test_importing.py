@@ -14,8 +14,8 @@ from agent.usecases import files
 from agent.usecases.files import KEPT, KEPT_MAPPINGS, Used
 from agent.usecases.importing import Use, fits, refusal
 from agent.usecases.work import UnknownError, WorkError
-from contract.forms.fold import FieldState, Verdict
 from contract.forms.form import Form
+from contract.forms.value import FieldState, Verdict
 from contract.unit import Unit
 from contract.wire.down import Assignment
 from contract.wire.statement import Action, Import

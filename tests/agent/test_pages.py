@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from html import unescape
@@ -22,7 +23,7 @@ from contract.wire.down import Assignment
 from drivers.catalog import BUILT_IN
 from drivers.scanner.scanner_line import SCANNER_LINE
 from tests.agent.making import INTERVENTION
-from tests.contract.making import AT, BY, FORM, entry, measurement
+from tests.contract.making import AT, BY, FORM, entry, measurement, reading
 from tests.fakes.link import FakeProbe
 from tests.fakes.uplink import FakeUplink
 from tests.fakes.van import Van, until, van
@@ -45,7 +46,7 @@ async def here(store, clock):
         yield running
 
 
-def services_of(here: Van) -> Services:
+def services_of(here: Van, absent: Sequence[InstrumentIdentity] = ()) -> Services:
     tokens = iter(f"token-{number}" for number in range(100))
     return Services(
         agent="van-7",
@@ -70,19 +71,20 @@ def services_of(here: Van) -> Services:
         changes=here.changes,
         uplink=FakeUplink(),
         rescan=lambda: None,
+        absent=lambda: list(absent),
         saved=here.saved.append,
         spawn=here.spawn,
     )
 
 
-def visiting(here: Van) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(application(services_of(here), ["agent"]))
+def visiting(here: Van, absent: Sequence[InstrumentIdentity] = ()) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(application(services_of(here, absent), ["agent"]))
     return httpx.AsyncClient(transport=transport, base_url="http://agent")
 
 
 @asynccontextmanager
-async def signed_in(here: Van):
-    async with visiting(here) as client:
+async def signed_in(here: Van, absent: Sequence[InstrumentIdentity] = ()):
+    async with visiting(here, absent) as client:
         answer = await client.post("/v1/session", json={"technician": BY.id, "pin": "1234"})
         client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
         yield client
@@ -381,6 +383,59 @@ async def test_a_value_shows_where_it_comes_from(here):
         BY.name,
     ):
         assert expected in page
+
+
+async def test_what_should_hang_somewhere_and_does_not_is_named_with_what_to_do(here):
+    awaited = InstrumentIdentity(
+        slug=SCANNER_LINE.slug,
+        vendor=SCANNER_LINE.vendor,
+        model=SCANNER_LINE.model,
+        address=HOSTILE,
+    )
+    async with signed_in(here, [awaited]) as client:
+        page = (await client.get("/pages/instruments")).text
+
+    assert f"{HOSTILE} : rien ne s’y trouve. Branchez-le" in unescape(page).replace("\u00a0", " ")
+    (elements := Elements()).feed(page)
+    assert {"img", "script"}.isdisjoint(elements.names)
+    assert "Aucun instrument à portée" not in page
+
+
+def with_ratio() -> Form:
+    """Return the form with an excess air ratio that is calculated from its oxygen."""
+    said = FORM.model_dump(mode="json", exclude_none=True)
+    said["schema"]["properties"]["ratio"] = {
+        "type": "number",
+        "x-label": {"fr": "Facteur d’air", "en": "Excess air ratio"},
+        "x-measure": {"quantity": "excess_air_ratio", "unit": "1", "round": 2, "edit": "locked"},
+        "x-compute": {
+            "formula": "excess_air_ratio",
+            "constants": "testo-330",
+            "inputs": {"oxygen": "o2"},
+        },
+    }
+    return Form.model_validate_json(json.dumps(said))
+
+
+async def test_a_calculated_value_says_from_what_and_with_which_constants(here):
+    await assigned(here, with_ratio())
+    await here.store.captures.append("i-1", [lambda _: measurement()])
+
+    async with signed_in(here) as client:
+        page = (await client.get("/pages/interventions/i-1")).text
+
+    assert "1,33" in page
+    assert "calculé à partir de O₂ · constantes testo-330" in page
+
+
+async def test_why_a_value_cannot_be_calculated_is_said_in_french(here):
+    await assigned(here, with_ratio())
+    await here.store.captures.append("i-1", [lambda _: measurement(reading(value="21"))])
+
+    async with signed_in(here) as client:
+        page = (await client.get("/pages/interventions/i-1")).text
+
+    assert "pas calculé : 21 % d’O₂ n’est pas une fumée" in unescape(page)
 
 
 async def test_two_claims_for_one_field_are_both_shown(here):

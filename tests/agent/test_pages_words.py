@@ -8,7 +8,7 @@ import pytest
 from agent.api import pages_writing, texts
 from agent.api.app import STATIC
 from agent.usecases.capturing import State
-from contract.forms.fold import FieldState, Verdict
+from contract.forms.value import FieldState, Verdict
 from contract.instrument import CalibrationState, Grade
 from contract.quantity import Quantity
 from contract.reading import Status

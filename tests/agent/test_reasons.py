@@ -16,7 +16,14 @@ from contract.wire.intervention import Stage
 from contract.words import Words
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("agent/usecases", "agent/adapters", "agent/api", "drivers")
+FOLDERS = (
+    "agent/usecases",
+    "agent/adapters",
+    "agent/api",
+    "contract/calculations",
+    "contract/forms",
+    "drivers",
+)
 
 
 def templates() -> set[str]:

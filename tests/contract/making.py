@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from contract import chain
 from contract.chain import Link
-from contract.forms.fold import CaptureId, Placed
 from contract.forms.form import Form
+from contract.forms.value import CaptureId, Placed
 from contract.instrument import CalibrationState, Grade
 from contract.quantity import Quantity
 from contract.reading import Status

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.forms.fold import FieldState, Verdict, fold
+from contract.forms.fold import fold
+from contract.forms.value import FieldState, Verdict
 from contract.quantity import Quantity
 from contract.reading import Status
 from contract.unit import Unit

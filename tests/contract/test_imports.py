@@ -5,8 +5,9 @@ import json
 import pytest
 
 from contract import verify
-from contract.forms.fold import FieldState, Verdict, fold
+from contract.forms.fold import fold
 from contract.forms.form import Form
+from contract.forms.value import FieldState, Verdict
 from contract.quantity import Quantity
 from contract.reading import Status
 from contract.signing import KeyRecord

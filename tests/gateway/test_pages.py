@@ -1,11 +1,16 @@
 """The pages: French first, everything escaped, values with where they come from."""
 
+import json
+from html import unescape
+
 import pytest
 from sqlalchemy import update
 
+from contract.forms.form import Form
+from contract.wire.intervention import Intervention
 from gateway.adapters.store.tables import capture
 from gateway.api import texts, writer
-from tests.gateway.edge import Edge
+from tests.gateway.edge import FORM, Edge, job
 from tests.gateway.said import DESCRIPTOR, DESCRIPTOR_TOPIC, event, state
 from tests.gateway.world import World
 
@@ -56,6 +61,43 @@ async def test_an_intervention_shows_each_value_with_its_origin(busy: World) -> 
         assert expected in page
     assert "fourche" in page
     assert "a" * 32 in page
+
+
+@pytest.mark.parametrize(
+    ("oxygen", "said"),
+    [
+        ("5.2", "calculé à partir de Oxygène · constantes testo-330"),
+        ("21", "pas calculé : 21 % d’O₂ n’est pas une fumée"),
+    ],
+)
+async def test_a_calculated_value_says_from_what_or_why_it_is_empty(
+    small_world: World, oxygen: str, said: str
+) -> None:
+    described = FORM.model_dump(mode="json", exclude_none=True)
+    described["version"] = 2
+    described["schema"]["properties"]["ratio"] = {
+        "type": "number",
+        "x-label": {"fr": "Facteur d’air", "en": "Excess air ratio"},
+        "x-compute": {
+            "formula": "excess_air_ratio",
+            "constants": "testo-330",
+            "inputs": {"oxygen": "o2"},
+            "round": 2,
+        },
+    }
+    await small_world.shelf.keep(Form.model_validate_json(json.dumps(described)))
+    agent = Edge()
+    await small_world.furnished(agent, jobs=())
+    asked = job("job-1").model_dump(mode="json", exclude_none=True)
+    asked["reports"][0]["form"]["version"] = 2
+    await small_world.office.create(Intervention.model_validate_json(json.dumps(asked)))
+    await small_world.office.assign("job-1", agent.name)
+    await small_world.send(agent, [agent.measurement(oxygen)])
+    async with small_world.client() as client:
+        page = (await client.get("/interventions/job-1")).text
+
+    assert said in unescape(page)
+    assert ("1,33" in page) is (oxygen == "5.2")
 
 
 async def test_a_signature_that_does_not_fit_is_shown(busy: World) -> None:

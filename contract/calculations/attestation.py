@@ -1,0 +1,105 @@
+"""What the French boiler attestation puts beside its references, as formulas that a form may name."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Final
+
+from contract.calculations import nitrogen_oxides, solid_fuel
+from contract.calculations.boiler import (
+    Energy,
+    Technology,
+    evaluated_efficiency,
+    reference_efficiency,
+)
+from contract.calculations.formula import Formula, Given, Kind, Number, codes
+from contract.calculations.nitrogen_oxides import Burner
+from contract.calculations.solid_fuel import Beside, Feed, Generation
+
+POWER = Number(said="kW")
+PERCENT = Number(said="%")
+OXIDES = Number(said="mg/(kW.h)")
+PARTICLES = Number(said="mg/m3")
+
+_WOOD: Final[Mapping[str, Kind]] = {"feed": codes(Feed), "generation": codes(Generation)}
+
+
+def _efficiency(given: Given) -> Decimal:
+    return evaluated_efficiency(
+        given.choice("energy", Energy),
+        given.choice("technology", Technology),
+        given.whole("year"),
+        given.number("power"),
+    ).value
+
+
+def _of_wood(
+    table: Callable[[Feed, Generation], Beside], side: Callable[[Beside], Decimal]
+) -> Callable[[Given], Decimal]:
+    return lambda given: side(
+        table(given.choice("feed", Feed), given.choice("generation", Generation))
+    )
+
+
+def _wood(
+    what: str, title: str, output: Number, table: Callable[[Feed, Generation], Beside]
+) -> tuple[Formula, Formula]:
+    return (
+        Formula(
+            name=f"evaluated_{what}_of_wood",
+            title=f"{title} of a boiler for wood, by the table of annexe 2 or 3",
+            inputs=_WOOD,
+            output=output,
+            calculate=_of_wood(table, lambda beside: beside.evaluated),
+        ),
+        Formula(
+            name=f"reference_{what}_of_wood",
+            title=f"Its reference: {title.lower()}",
+            inputs=_WOOD,
+            output=output,
+            calculate=_of_wood(table, lambda beside: beside.reference),
+        ),
+    )
+
+
+ATTESTATION = (
+    Formula(
+        name="evaluated_efficiency",
+        title="Efficiency of a gas or oil boiler by the table of annexe 2",
+        inputs={
+            "energy": codes(Energy),
+            "technology": codes(Technology),
+            "year": Number(said="a"),
+            "power": POWER,
+        },
+        output=PERCENT,
+        calculate=_efficiency,
+    ),
+    Formula(
+        name="reference_efficiency",
+        title="Its reference: a condensing boiler of the same power",
+        inputs={"energy": codes(Energy), "power": POWER},
+        output=PERCENT,
+        calculate=lambda given: (
+            reference_efficiency(given.choice("energy", Energy), given.number("power")).value
+        ),
+    ),
+    Formula(
+        name="evaluated_nitrogen_oxides",
+        title="NOx of a gas or oil boiler by the table of annexe 3",
+        inputs={"burner": codes(Burner), "power": POWER},
+        output=OXIDES,
+        calculate=lambda given: nitrogen_oxides.evaluated(
+            given.choice("burner", Burner), given.number("power")
+        ),
+    ),
+    Formula(
+        name="reference_nitrogen_oxides",
+        title="Its reference",
+        inputs={"burner": codes(Burner)},
+        output=OXIDES,
+        calculate=lambda given: nitrogen_oxides.reference(given.choice("burner", Burner)),
+    ),
+    *_wood("efficiency", "Efficiency", PERCENT, solid_fuel.efficiency),
+    *_wood("dust", "Dust", PARTICLES, solid_fuel.dust),
+    *_wood("compounds", "Volatile organic compounds", PARTICLES, solid_fuel.compounds),
+)

@@ -1,0 +1,281 @@
+"""The formulas that a form may name."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+from contract.calculations import combustion, refrigerant, tightness
+from contract.calculations.ambient_monoxide import SENTENCES, Ambient, ambient
+from contract.calculations.attestation import ATTESTATION
+from contract.calculations.formula import Choice, Flag, Formula, Given, Number, Value, codes
+from contract.calculations.fuels import Fuel
+from contract.calculations.tightness import PressureTest, UkGas, Usability
+from contract.quantity import Quantity
+from contract.unit import Unit
+
+FUEL = codes(Fuel)
+OXYGEN = Number(Unit.PERCENT, (Quantity.OXYGEN,))
+CARBON_DIOXIDE = Number(Unit.PERCENT, (Quantity.CARBON_DIOXIDE,))
+CARBON_MONOXIDE = Number(Unit.PPM, (Quantity.CARBON_MONOXIDE,))
+AMBIENT = Number(Unit.PPM, (Quantity.CARBON_MONOXIDE_AMBIENT,))
+FLUE_GAS = Number(Unit.CELSIUS, (Quantity.FLUE_GAS_TEMPERATURE,))
+AIR = Number(Unit.CELSIUS, (Quantity.COMBUSTION_AIR_TEMPERATURE, Quantity.TEMPERATURE))
+LOSS = Number(Unit.PERCENT, (Quantity.FLUE_GAS_LOSS_NET,))
+EFFICIENCY = Number(Unit.PERCENT, (Quantity.EFFICIENCY_NET,))
+GAUGE = (Quantity.GAUGE_PRESSURE, Quantity.DIFFERENTIAL_PRESSURE)
+TEMPERATURES = (
+    Quantity.TEMPERATURE,
+    Quantity.SURFACE_TEMPERATURE,
+    Quantity.LINE_TEMPERATURE,
+)
+PIPE = Number(Unit.HECTOPASCAL, GAUGE)
+LEAK = Number(Unit.LITRE_PER_HOUR, (Quantity.LEAK_RATE,))
+
+_FLUE: Final[Mapping[str, Number | Choice]] = {
+    "fuel": FUEL,
+    "flue_gas_temperature": FLUE_GAS,
+    "air_temperature": AIR,
+    "oxygen": OXYGEN,
+}
+
+
+def _loss(given: Given) -> Decimal:
+    return combustion.flue_gas_loss(
+        given.constants(),
+        given.choice("fuel", Fuel),
+        given.number("flue_gas_temperature"),
+        given.number("air_temperature"),
+        given.number("oxygen"),
+    )
+
+
+def _carbon_dioxide(given: Given) -> Decimal:
+    fuels = given.constants()
+    if "carbon_dioxide_max" in given.values:
+        most = given.number("carbon_dioxide_max")
+    else:
+        most = combustion.constants(fuels, given.choice("fuel", Fuel)).carbon_dioxide_max
+    return combustion.carbon_dioxide(fuels, most, given.number("oxygen"))
+
+
+def _at_reference(given: Given) -> Decimal:
+    return combustion.at_reference_oxygen(
+        given.constants(),
+        given.number("carbon_monoxide"),
+        given.number("oxygen"),
+        given.number("reference_oxygen"),
+    )
+
+
+def _condensing(given: Given) -> Decimal:
+    return combustion.condensing_efficiency(
+        given.constants(),
+        given.choice("fuel", Fuel),
+        given.number("flue_gas_temperature"),
+        given.number("air_temperature"),
+        given.number("oxygen"),
+    )
+
+
+COMBUSTION = (
+    Formula(
+        name="carbon_dioxide",
+        title="CO2 from O2 and the CO2 maximum of the fuel, which the instrument may state",
+        inputs={"fuel": FUEL, "oxygen": OXYGEN, "carbon_dioxide_max": Number(said="%")},
+        optional=frozenset({"carbon_dioxide_max"}),
+        output=CARBON_DIOXIDE,
+        calculate=_carbon_dioxide,
+        constants=True,
+    ),
+    Formula(
+        name="excess_air_ratio",
+        title="λ from O2",
+        inputs={"oxygen": OXYGEN},
+        output=Number(Unit.ONE, (Quantity.EXCESS_AIR_RATIO,)),
+        calculate=lambda given: combustion.excess_air_ratio(
+            given.constants(), given.number("oxygen")
+        ),
+        constants=True,
+    ),
+    Formula(
+        name="excess_air",
+        title="Excess air from O2",
+        inputs={"oxygen": OXYGEN},
+        output=Number(said="%"),
+        calculate=lambda given: combustion.excess_air(given.constants(), given.number("oxygen")),
+        constants=True,
+    ),
+    Formula(
+        name="carbon_monoxide_undiluted",
+        title="CO without the excess air",
+        inputs={"carbon_monoxide": CARBON_MONOXIDE, "oxygen": OXYGEN},
+        output=Number(Unit.PPM, (Quantity.CARBON_MONOXIDE_UNDILUTED,)),
+        calculate=lambda given: combustion.undiluted(
+            given.constants(), given.number("carbon_monoxide"), given.number("oxygen")
+        ),
+        constants=True,
+    ),
+    Formula(
+        name="carbon_monoxide_at_reference",
+        title="CO at a reference O2",
+        inputs={
+            "carbon_monoxide": CARBON_MONOXIDE,
+            "oxygen": OXYGEN,
+            "reference_oxygen": Number(said="%"),
+        },
+        output=Number(said="[ppm]"),
+        calculate=_at_reference,
+        constants=True,
+    ),
+    Formula(
+        name="carbon_monoxide_ratio",
+        title="CO/CO2",
+        inputs={"carbon_monoxide": CARBON_MONOXIDE, "carbon_dioxide": CARBON_DIOXIDE},
+        output=Number(said="1"),
+        calculate=lambda given: combustion.monoxide_ratio(
+            given.number("carbon_monoxide"), given.number("carbon_dioxide")
+        ),
+    ),
+    Formula(
+        name="flue_gas_loss",
+        title="Siegert's loss, without condensing",
+        inputs=_FLUE,
+        output=LOSS,
+        calculate=_loss,
+        constants=True,
+    ),
+    Formula(
+        name="combustion_efficiency",
+        title="100 % less Siegert's loss, without condensing",
+        inputs=_FLUE,
+        output=EFFICIENCY,
+        calculate=lambda given: combustion.efficiency(_loss(given)),
+        constants=True,
+    ),
+    Formula(
+        name="condensing_efficiency",
+        title="The same with Bacharach's step for condensing",
+        inputs=_FLUE,
+        output=EFFICIENCY,
+        calculate=_condensing,
+        constants=True,
+    ),
+    Formula(
+        name="ambient_carbon_monoxide_class",
+        title="What the arrêté du 15 septembre 2009 calls the CO in the room",
+        inputs={"carbon_monoxide_ambient": AMBIENT},
+        output=codes(Ambient),
+        calculate=lambda given: ambient(given.number("carbon_monoxide_ambient")),
+    ),
+    Formula(
+        name="ambient_carbon_monoxide_sentence",
+        title="The sentence that the arrêté prescribes for it, in French",
+        inputs={"carbon_monoxide_ambient": AMBIENT},
+        output=Choice(),
+        calculate=lambda given: SENTENCES[ambient(given.number("carbon_monoxide_ambient"))],
+    ),
+)
+
+
+def _leak_rate(given: Given) -> Decimal:
+    return tightness.leak_rate(
+        PressureTest(
+            volume=given.number("volume"),
+            hours=given.number("duration"),
+            barometric=given.number("barometric_pressure"),
+            start=given.number("start_pressure"),
+            end=given.number("end_pressure"),
+            operating=given.number("operating_pressure"),
+        )
+    )
+
+
+TIGHTNESS = (
+    Formula(
+        name="leak_rate",
+        title="Leak rate by DVGW G 624, the medium of the test being that of the service",
+        inputs={
+            "volume": Number(said="L"),
+            "duration": Number(Unit.HOUR, (Quantity.DURATION,)),
+            "barometric_pressure": Number(Unit.HECTOPASCAL, (Quantity.ABSOLUTE_PRESSURE,)),
+            "start_pressure": PIPE,
+            "end_pressure": PIPE,
+            "operating_pressure": PIPE,
+        },
+        output=LEAK,
+        calculate=_leak_rate,
+    ),
+    Formula(
+        name="dvgw_usability",
+        title="What the DVGW allows with a leak",
+        inputs={"leak_rate": LEAK},
+        output=codes(Usability),
+        calculate=lambda given: tightness.usability(given.number("leak_rate")),
+    ),
+    Formula(
+        name="uk_permitted_drop",
+        title="Permitted drop by IGEM/UP/1B edition 4",
+        inputs={"gas": codes(UkGas), "volume": Number(said="m3")},
+        output=Number(Unit.MILLIBAR, (Quantity.PRESSURE_DROP,)),
+        calculate=lambda given: tightness.uk_permitted_drop(
+            given.choice("gas", UkGas), given.number("volume")
+        ),
+    ),
+    Formula(
+        name="compensated_pressure",
+        title="Absolute pressure expected after the temperature changed",
+        inputs={
+            "start_pressure": Number(Unit.BAR, (Quantity.ABSOLUTE_PRESSURE,)),
+            "start_temperature": Number(Unit.KELVIN, TEMPERATURES),
+            "end_temperature": Number(Unit.KELVIN, TEMPERATURES),
+        },
+        output=Number(Unit.BAR, (Quantity.ABSOLUTE_PRESSURE,)),
+        calculate=lambda given: tightness.compensated(
+            given.number("start_pressure"),
+            given.number("start_temperature"),
+            given.number("end_temperature"),
+        ),
+    ),
+)
+REFRIGERANT = Choice()
+KILOGRAM = Number(Unit.KILOGRAM, (Quantity.MASS,))
+
+
+def _months(given: Given) -> Value:
+    charge = refrigerant.parts(
+        refrigerant.refrigerant(given.text("refrigerant")), given.number("charge")
+    )
+    months = refrigerant.months_between_checks(charge, detection=given.values["detection"] is True)
+    return Decimal(months or 0)
+
+
+REFRIGERANTS = (
+    Formula(
+        name="warming_potential",
+        title="Global warming potential of a refrigerant over a hundred years",
+        inputs={"refrigerant": REFRIGERANT},
+        output=Number(said="1"),
+        calculate=lambda given: refrigerant.refrigerant(given.text("refrigerant")).potential,
+    ),
+    Formula(
+        name="carbon_dioxide_equivalent",
+        title="A charge in tonnes of CO2",
+        inputs={"refrigerant": REFRIGERANT, "charge": KILOGRAM},
+        output=Number(said="t"),
+        calculate=lambda given: refrigerant.carbon_dioxide_equivalent(
+            given.number("charge"), refrigerant.refrigerant(given.text("refrigerant")).potential
+        ),
+    ),
+    Formula(
+        name="months_between_leak_checks",
+        title="Months between two checks for leaks, by the stricter criterion; 0 where none is due",
+        inputs={"refrigerant": REFRIGERANT, "charge": KILOGRAM, "detection": Flag()},
+        output=Number(said="mo"),
+        calculate=_months,
+    ),
+)
+
+FORMULAS: Final[Mapping[str, Formula]] = {
+    each.name: each for each in (*COMBUSTION, *TIGHTNESS, *REFRIGERANTS, *ATTESTATION)
+}
+"""By name."""
