@@ -35,7 +35,7 @@ check: $(DEV_READY) ## Format, lint, types, import rules, generated docs in date
 	$(BIN)/mypy
 	$(BIN)/pyright
 	$(BIN)/lint-imports
-	$(PY) scripts/generate_docs.py --check
+	$(PY) -m scripts.generate_docs --check
 
 # The order holds under `make -j` too: system packages, then one thing after another.
 test: | system ## System packages, setup, check, and every test that is quick
@@ -58,7 +58,7 @@ bench: $(DEV_READY) ## Measure (python -m bench)
 	$(PY) -m bench
 
 docs: $(DEV_READY) ## Write the generated docs again
-	$(PY) scripts/generate_docs.py
+	$(PY) -m scripts.generate_docs
 
 clean: ## Remove .venv, caches and build products; keeps what was downloaded, in tests/vm/.cache
 	rm -rf $(VENV) build dist .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

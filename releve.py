@@ -27,6 +27,7 @@ COMMANDS = {
         "agent.cli.beginning:new_instrument",
         "Begin a driver, its simulator, page and recording.",
     ),
+    "forms": ("agent.cli.forms:app", "Look at a form before it is given to anybody."),
     "import": ("agent.cli.importing:app", "Take over what other programs keep in files."),
     "verify": ("releve:verify", "Check an export of captures, offline."),
 }

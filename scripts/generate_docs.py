@@ -26,6 +26,7 @@ from drivers.catalog import INSTRUMENTS
 from drivers.kit.description import Instrument
 from firmware_sims.entries import ENTRIES
 from gateway.settings import Settings as GatewaySettings
+from scripts import formulas_page
 
 ROOT = Path(__file__).parents[1]
 WITHOUT = ROOT / "docs" / "protocols" / "no-public-protocol.md"
@@ -245,6 +246,7 @@ def documents() -> Iterator[tuple[str, str]]:
     yield from supported()
     yield from settings()
     yield from commands()
+    yield "docs/reference/formulas.md", formulas_page.page(GENERATED)
 
 
 def main() -> int:

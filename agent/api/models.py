@@ -203,6 +203,7 @@ def field(described: NamedField, value: FieldValue) -> Json:
         "required": described.required,
         "choices": (described.field.model_extra or {}).get("enum"),
         "quantity": measure.quantity if measure else None,
+        "measured": measure is not None and not measure.manual,
         "role": measure.role if measure else None,
         "edit": described.field.edit,
         "field_unit": measure.unit if measure else None,

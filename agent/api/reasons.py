@@ -57,6 +57,9 @@ FRENCH: Mapping[str, str] = {
     "{count} requests are under way: wait for one to end": (
         "{count} demandes sont en cours : attendez que l’une se termine"
     ),
+    "this value is typed: no instrument fills the field": (
+        "cette valeur est saisie : aucun appareil ne remplit ce champ"
+    ),
     "no instrument fills this field: type the answer": "aucun appareil ne remplit ce champ : saisissez la réponse",
     "{instrument} is not paired: pair it first": "{instrument} n’est pas appairé : appairez-le d’abord",
     "no paired instrument states {quantity}": "aucun appareil appairé ne donne «\u00a0{quantity}\u00a0»",

@@ -152,7 +152,7 @@ class Capturing:
         form_field = view.form.form.properties.get(name)
         if form_field is None:
             raise UnknownError(name, Words("the form {form} has no such field", form=view.form.id))
-        if form_field.measure is None:
+        if form_field.measure is None or form_field.measure.manual:
             raise WorkError(name, Words("no instrument fills this field: type the answer"))
         pairing = self._chooser.choose(name, form_field.measure, asked.instruments.get(name))
         self._chooser.check(name, form_field.measure, pairing)

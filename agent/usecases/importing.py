@@ -134,6 +134,8 @@ def _of_the_form(measure: Measure) -> Words | None:
             "the form wants the instrument in the role '{role}', and a file has none: measure it",
             role=measure.role,
         )
+    if measure.manual:
+        return Words("this value is typed: no instrument fills the field")
     assert measure.edit is Edit.LOCKED  # noqa: S101 - what is left of takes_imports
     return Words("the form takes this value from an instrument only")
 

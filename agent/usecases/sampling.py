@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass
 from decimal import Decimal
 
-from contract.forms.measure import Measure
+from contract.forms.measure import Measure, Policy
 from contract.forms.value import Verdict, at_field, judge
 from contract.number import MAX_DIGITS
 from contract.reading import Reading, Status
@@ -40,7 +40,7 @@ class Sampler:
         self._measure = measure
         taking = measure.capture
         self._frames: deque[tuple[float, Reading]] = deque(
-            maxlen=taking.frames if taking.method is Method.STABLE else None
+            maxlen=taking.frames if taking.method is Policy.STABLE else None
         )
         self.spread: Decimal | None = None
         """How far the last frames lie apart, in the field's unit; for people who wait."""
@@ -54,12 +54,14 @@ class Sampler:
             return self._without_value(reading)
         self._frames.append((now, reading))
         match self._measure.capture.method:
-            case Method.INSTANT:
+            case Policy.INSTANT:
                 return self._checked(reading, 1)
-            case Method.STABLE:
+            case Policy.STABLE:
                 return self._stable()
-            case Method.MEAN | Method.MAX:
+            case Policy.MEAN | Policy.MAX:
                 return self._over_window(now)
+            case Policy.MANUAL:
+                return Refused(Words("this value is typed: no instrument fills the field"))
 
     def _without_value(self, reading: Reading) -> Sample:
         self._frames.clear()
@@ -85,7 +87,7 @@ class Sampler:
             return None
         readings = [reading for came, reading in self._frames if came >= now - window]
         values = [reading.value for reading in readings if reading.value is not None]
-        value = max(values) if self._measure.capture.method is Method.MAX else _mean(values)
+        value = max(values) if self._measure.capture.method is Policy.MAX else _mean(values)
         last = readings[-1]
         return self._checked(
             Reading(last.quantity, value, last.unit, last.status, last.substance), len(values)
@@ -106,7 +108,7 @@ class Sampler:
                     unit=Words(self._measure.unit),
                 )
             )
-        return Sampled(reading, self._measure.capture.method, frames)
+        return Sampled(reading, Method(self._measure.capture.method), frames)
 
     def _in_field_unit(self, reading: Reading) -> Decimal:
         if reading.value is None:

@@ -9,10 +9,11 @@ from contract.calculations.formula import Formula
 from contract.calculations.formulas import FORMULAS
 from contract.calculations.fuels import FUEL_SETS, FuelSet
 from contract.forms.measure import Edit
-from contract.wire.base import FieldName, Name, ShortText, WireModel
+from contract.forms.part import FormPart
+from contract.wire.base import FieldName, Name, ShortText
 
 
-class Constant(WireModel):
+class Constant(FormPart):
     """An input that the form itself says."""
 
     value: ShortText
@@ -22,7 +23,7 @@ Input = FieldName | Constant
 """The field that an input is read from, or what it always is."""
 
 
-class Compute(WireModel):
+class Compute(FormPart):
     """How a field is calculated. What an instrument stated, or a person typed, always wins over it."""
 
     formula: Annotated[str, Field(max_length=64)]

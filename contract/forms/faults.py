@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from difflib import get_close_matches
 
 from contract.forms.faults_of_compute import of_compute
 from contract.forms.form import Form, FormField, FormSchema
 from contract.forms.measure import Measure
+from contract.forms.part import FormPart
 from contract.forms.pattern import Pattern, PatternError
 from contract.wire.problem import Fault
 
@@ -20,7 +22,7 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
 
 def faults(form: Form) -> tuple[Fault, ...]:
     """Return what is wrong, with the place in the form and the remedy. What JSON Schema forbids is not looked for."""
-    return (*_of_schema(form.form), *of_compute(form.form))
+    return (*slips("", form), *_of_schema(form.form), *of_compute(form.form))
 
 
 def _of_schema(schema: FormSchema) -> Iterator[Fault]:
@@ -43,7 +45,23 @@ def _of_field(place: str, field: FormField) -> Iterator[Fault]:
     for least, most in _RANGES:
         yield from _of_range(f"{place}.{least}", said.get(least), said.get(most))
     if field.measure is not None:
+        yield from slips(f"{place}.x-measure", field.measure)
         yield from _of_measure(place, field.type, field.measure)
+    if field.compute is not None:
+        yield from slips(f"{place}.x-compute", field.compute)
+
+
+def slips(place: str, part: FormPart) -> Iterator[Fault]:
+    """Yield the keys of a part of a form, and of the parts in it, that say nothing to us."""
+    known = [field.alias or name for name, field in type(part).model_fields.items()]
+    for key in part.model_extra or {}:
+        close = get_close_matches(key, known, n=1)
+        meant = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
+        yield Fault(field=f"{place}.{key}".lstrip("."), remedy=f"is not known here: {meant}")
+    for name in type(part).model_fields:
+        inner = getattr(part, name)
+        if isinstance(inner, FormPart) and not isinstance(inner, FormSchema):
+            yield from slips(f"{place}.{name}", inner)
 
 
 def _unknown(place: str, said: Mapping[str, object] | None) -> Iterator[Fault]:
@@ -85,6 +103,9 @@ def _of_measure(place: str, kind: str, measure: Measure) -> Iterator[Fault]:
     if kind != "number":
         remedy = f'an instrument states numbers, not {kind}: say "type": "number"'
         yield Fault(field=f"{place}.type", remedy=remedy)
+    if measure.manual and measure.role is not None:
+        remedy = "a value that is typed comes from no instrument: leave role out"
+        yield Fault(field=f"{place}.x-measure.role", remedy=remedy)
     limits = measure.limits
     for name, bounds in (("reject", limits.reject), ("warn", limits.warn)):
         where = f"{place}.x-measure.limits.{name}.minimum"

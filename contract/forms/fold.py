@@ -6,7 +6,7 @@ from decimal import Decimal
 from contract import number
 from contract.forms.computed import with_computed
 from contract.forms.form import Form, FormField
-from contract.forms.measure import Measure
+from contract.forms.measure import Measure, OnRange
 from contract.forms.value import (
     EMPTY,
     Answer,
@@ -121,12 +121,16 @@ def _typed(measure: Measure, entry: Entry, capture: Placed) -> FieldValue:
     return _converted(measure, value, entry.unit or measure.unit, Status.OK, capture)
 
 
+OUT_OF_RANGE = frozenset({Status.BELOW_RANGE, Status.ABOVE_RANGE})
+
+
 def _measured(measure: Measure | None, reading: CapturedReading, capture: Placed) -> FieldValue:
     if measure is None:
         return _plain("" if reading.value is None else number.write(reading.value), capture)
     if reading.quantity is not measure.quantity or reading.substance != measure.substance:
         return _without_value(measure, Status.ERROR, capture)
-    if reading.value is None:
+    hidden = reading.status in OUT_OF_RANGE and measure.onrange is OnRange.NO_VALUE
+    if reading.value is None or hidden:
         return _without_value(measure, reading.status, capture)
     return _converted(measure, reading.value, reading.unit, reading.status, capture)
 

@@ -7,13 +7,14 @@ from pydantic import ConfigDict, Field
 
 from contract.forms.compute import Compute
 from contract.forms.measure import Edit, Measure
-from contract.wire.base import Bilingual, FieldName, Name, WireModel
+from contract.forms.part import FormPart
+from contract.wire.base import Bilingual, FieldName, Name
 
 
-class FormField(WireModel):
+class FormField(FormPart):
     """One property of the form's schema. Keywords of JSON Schema it does not name are kept by the schema."""
 
-    model_config = ConfigDict(extra="allow", populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
     type: Literal["number", "string", "boolean", "integer"] = "string"
     label: Annotated[Bilingual, Field(alias="x-label")]
@@ -24,21 +25,19 @@ class FormField(WireModel):
     def edit(self) -> Edit:
         """Whether a person may type over what an instrument states, or a formula gives."""
         if self.measure is not None:
-            return self.measure.edit
+            return Edit.FREE if self.measure.manual else self.measure.edit
         return Edit.FREE if self.compute is None else self.compute.edit
 
 
-class FormSchema(WireModel):
+class FormSchema(FormPart):
     """The JSON Schema of a form: an object with flat properties."""
-
-    model_config = ConfigDict(extra="allow")
 
     type: Literal["object"] = "object"
     required: tuple[FieldName, ...] = ()
     properties: dict[FieldName, FormField]
 
 
-class Form(WireModel):
+class Form(FormPart):
     """An immutable version of a form."""
 
     model_config = ConfigDict(populate_by_name=True)

@@ -6,16 +6,36 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from contract.forms.part import FormPart
 from contract.quantity import NEEDS_SUBSTANCE, Quantity
 from contract.unit import UNITS, Unit
-from contract.wire.base import Number, ShortText, WireModel
-from contract.wire.statement import Method
+from contract.wire.base import Number, ShortText
 
 
-class Taking(WireModel):
+class Policy(StrEnum):
+    """How a field comes to its value."""
+
+    INSTANT = "instant"
+    STABLE = "stable"
+    MEAN = "mean"
+    MAX = "max"
+    MANUAL = "manual"
+    """A person types it, and no instrument fills it."""
+
+
+class OnRange(StrEnum):
+    """What a field shows when the instrument states that a value lies outside of its range."""
+
+    LIMIT = "limit"
+    """The limit that the instrument states, if it does, marked as such."""
+    NO_VALUE = "no_value"
+    """Only that it lies outside."""
+
+
+class Taking(FormPart):
     """How a value is taken from a series of readings."""
 
-    method: Method = Method.INSTANT
+    method: Policy = Policy.INSTANT
     frames: Annotated[int, Field(ge=1, le=1000)] = 1
     """With ``stable``: how many readings in a row must agree."""
     tolerance: Number | None = None
@@ -25,14 +45,14 @@ class Taking(WireModel):
 
     @model_validator(mode="after")
     def _complete(self) -> "Taking":
-        if self.method is Method.STABLE and (self.tolerance is None or self.frames < 2):
+        if self.method is Policy.STABLE and (self.tolerance is None or self.frames < 2):
             raise ValueError("stable needs a tolerance and at least 2 frames")
-        if self.method in {Method.MEAN, Method.MAX} and self.window is None:
+        if self.method in {Policy.MEAN, Policy.MAX} and self.window is None:
             raise ValueError(f"{self.method} needs a window in seconds")
         return self
 
 
-class Bounds(WireModel):
+class Bounds(FormPart):
     """Inclusive limits, in the field's unit."""
 
     minimum: Number | None = None
@@ -45,14 +65,14 @@ class Bounds(WireModel):
         )
 
 
-class Limits(WireModel):
+class Limits(FormPart):
     """``reject`` refuses the value, ``warn`` marks it."""
 
     reject: Bounds = Bounds()
     warn: Bounds = Bounds()
 
 
-class Wanted(WireModel):
+class Wanted(FormPart):
     """What the instrument must be."""
 
     calibrated: Literal["required"] | None = None
@@ -67,7 +87,7 @@ class Edit(StrEnum):
     FREE = "free"
 
 
-class Measure(WireModel):
+class Measure(FormPart):
     """The binding of one field to one quantity."""
 
     quantity: Quantity
@@ -83,6 +103,13 @@ class Measure(WireModel):
     limits: Limits = Limits()
     instrument: Wanted = Wanted()
     edit: Edit = Edit.WITH_REASON
+    onrange: OnRange | None = None
+    """None: the limit."""
+
+    @property
+    def manual(self) -> bool:
+        """Whether a person types the value, and no instrument fills the field."""
+        return self.capture.method is Policy.MANUAL
 
     @property
     def takes_imports(self) -> bool:
@@ -91,7 +118,8 @@ class Measure(WireModel):
         A file proves no calibration and no zeroing, has no role, and can be written by hand.
         """
         wanted = (self.instrument.calibrated, self.instrument.zeroed, self.role)
-        return self.edit is not Edit.LOCKED and all(each is None for each in wanted)
+        open_ = self.edit is not Edit.LOCKED and not self.manual
+        return open_ and all(each is None for each in wanted)
 
     @model_validator(mode="after")
     def _possible(self) -> "Measure":

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Response
 from fastapi.responses import StreamingResponse
 
+from contract.forms.check import faults_of
 from contract.forms.form import Form
 from contract.wire.base import Name, WireModel
 from contract.wire.intervention import FormReference, Intervention
@@ -16,7 +17,6 @@ from gateway.api.bodies import body, documented
 from gateway.api.problems import invalid
 from gateway.api.services import Here, Id, Part, Services
 from gateway.ports.office import AbsentError, Kept
-from gateway.usecases.forms import faults_of
 from gateway.usecases.reports import filled, placed
 
 router = APIRouter(prefix="/v1")

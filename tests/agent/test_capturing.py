@@ -33,6 +33,10 @@ FORM = Form.model_validate_json(
        "instrument":{"calibrated":"required","zeroed":"required"},"edit":"locked"}},
      "free":{"type":"number","x-label":{"fr":"L","en":"F"},"x-measure":{"quantity":"differential_pressure","unit":"Pa"}},
      "humidity":{"type":"number","x-label":{"fr":"H","en":"H"},"x-measure":{"quantity":"relative_humidity","unit":"%"}},
+     "read_off":{"type":"number","x-label":{"fr":"R","en":"R"},"x-measure":{"quantity":"differential_pressure","unit":"Pa",
+       "capture":{"method":"manual"}}},
+     "leak":{"type":"string","x-label":{"fr":"C","en":"C"},"x-compute":{"formula":"ambient_carbon_monoxide_sentence",
+       "inputs":{"carbon_monoxide_ambient":{"value":"9"}}}},
      "remarks":{"type":"string","x-label":{"fr":"O","en":"R"}}}}}"""
 )
 CALIBRATED = Told(role="suction", calibrated_on=date(2026, 1, 5), calibration_due=date(2027, 1, 5))
@@ -173,6 +177,8 @@ async def test_when_two_could_serve_a_person_chooses(here, probe):
     [
         ("humidity", "no paired instrument"),
         ("remarks", "type the answer"),
+        ("read_off", "type the answer"),
+        ("leak", "type the answer"),
         ("none", "no such field"),
     ],
 )
@@ -181,6 +187,17 @@ async def test_a_field_that_nothing_can_fill_is_named(here, probe, field, reason
         await here.capturing.begin(asked(field), BY)
 
     assert field == refused.value.field
+
+
+async def test_what_a_form_wants_typed_is_typed_without_a_reason(here):
+    await here.work.enter("i-1", "r-1", "read_off", "12.5", unit=None, reason=None, by=BY)
+
+    assert "12.5" == (await here.work.open_report("i-1", "r-1")).values["read_off"].value
+
+
+async def test_what_a_form_calculates_is_not_typed(here):
+    with pytest.raises(WorkError, match="the form calculates this value"):
+        await here.work.enter("i-1", "r-1", "leak", "tout va bien", unit=None, reason="x", by=BY)
 
 
 async def test_a_value_outside_what_the_form_accepts_is_refused_and_nothing_is_saved(

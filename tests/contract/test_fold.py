@@ -1,5 +1,6 @@
 """From captures to field values, whatever order they come in."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.forms.fold import fold
+from contract.forms.form import Form
 from contract.forms.value import FieldState, Verdict
 from contract.quantity import Quantity
 from contract.reading import Status
@@ -148,3 +150,20 @@ def test_an_epoch_is_part_of_a_place():
 
     assert FieldState.CONFLICT is values["o2"].state
     assert EPOCH != "b" * 32
+
+
+@pytest.mark.parametrize(("onrange", "value"), [("limit", "20000"), ("no_value", None)])
+def test_the_form_says_what_is_shown_of_a_value_out_of_range(onrange, value):
+    said = FORM.model_dump(mode="json", exclude_none=True)
+    said["schema"]["properties"]["co"] = {
+        "type": "number",
+        "x-label": {"fr": "CO", "en": "CO"},
+        "x-measure": {"quantity": "carbon_monoxide", "unit": "[ppm]", "onrange": onrange},
+    }
+    stated = measurement(
+        reading("co", Quantity.CARBON_MONOXIDE, "20000", Unit.PPM, Status.ABOVE_RANGE)
+    )
+    found = fold(Form.model_validate_json(json.dumps(said)), "r-1", [placed(1, stated)])["co"]
+
+    assert (FieldState.FILLED, value) == (found.state, found.value)
+    assert Status.ABOVE_RANGE is found.status

@@ -62,6 +62,11 @@ def test_a_form_that_can_work_has_no_fault(said):
         ({"minLength": 3, "maxLength": 2}, "a.minLength", "3 is more than 2"),
         ({"type": "number", "minimum": 3, "maximum": 2.5}, "a.minimum", "3 is more than 2.5"),
         ({"x-mesure": {}}, "a.x-mesure", "look at the spelling"),
+        (
+            measured(capture={"method": "manual"}, role="flue"),
+            "a.x-measure.role",
+            "a value that is typed comes from no instrument",
+        ),
         (measured("string"), "a.type", 'say "type": "number"'),
         (measured("integer"), "a.type", 'say "type": "number"'),
         (

@@ -35,10 +35,12 @@ def test_a_message_as_once_sent_is_read_and_says_the_same(path):
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda each: each.stem)
 def test_a_message_of_a_later_version_with_more_fields_is_read(path):
     later = {**json.loads(path.read_text()), "added_later": {"x": [1]}}
+    read = adapter(path).validate_json(json.dumps(later))
+    now = adapter(path).validate_json(path.read_text())
 
-    assert adapter(path).validate_json(json.dumps(later)) == adapter(path).validate_json(
-        path.read_text()
-    )
+    assert {name: getattr(now, name) for name in type(now).model_fields} == {
+        name: getattr(read, name) for name in type(now).model_fields
+    }
 
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda each: each.stem)

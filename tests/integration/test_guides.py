@@ -1,6 +1,7 @@
 """What the guides for developers show, done as they show it."""
 
 import base64
+import json
 import re
 import shlex
 import subprocess
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 
 import releve
 from agent.settings import load
+from contract.forms.check import faults_in
 from drivers.generic.file import read
 from drivers.kit.description import SerialLink
 from drivers.kit.link import Send
@@ -28,6 +30,20 @@ def blocks(guide: str) -> list[str]:
     text = (GUIDES / guide).read_text()
     found = re.findall(r"^ {4}.*\n(?: {4}.*\n|\n)*", text, re.MULTILINE)
     return [textwrap.dedent(each) for each in found]
+
+
+def test_the_fields_that_the_guide_of_forms_shows_make_a_form_that_can_work():
+    shown = [each for each in blocks("fill-a-form.md") if each.startswith('"')]
+    label = {"fr": "O₂", "en": "O₂"}
+    measure = {"quantity": "oxygen", "unit": "%"}
+    oxygen = {"type": "number", "x-label": label, "x-measure": measure}
+    properties = json.loads(f"{{{','.join(shown)}}}") | {"o2": oxygen}
+    schema = {"type": "object", "properties": properties}
+    text = json.dumps({"id": "f", "version": 1, "title": label, "schema": schema})
+    form, found = faults_in(text)
+
+    assert form is not None
+    assert ({"suction_pressure", "excess_air", "o2"}, ()) == (set(form.form.properties), found)
 
 
 def test_the_worked_example_for_ci_passes(tmp_path: Path):

@@ -1,0 +1,76 @@
+"""`releve forms check`: what keeps a form from working, for people and for programs."""
+
+import json
+from importlib import resources
+
+import pytest
+from typer.testing import CliRunner
+
+import releve
+
+
+@pytest.fixture
+def form(tmp_path):
+    text = (resources.files("firmware_sims.demo.forms") / "combustion.json").read_text("utf-8")
+    (tmp_path / "combustion.json").write_text(text, "utf-8")
+    return tmp_path / "combustion.json"
+
+
+def run(*words):
+    return CliRunner().invoke(
+        releve.front("forms"), ["forms", "check", *map(str, words)], env={"TERM": "dumb"}
+    )
+
+
+def test_a_form_that_can_work_is_said_to(form):
+    done = run(form)
+
+    assert (0, "") == (done.exit_code, done.stderr)
+    assert f"{form}: combustion version 1, 8 fields: nothing is wrong\n" == done.stdout
+
+
+def test_a_fault_is_a_line_of_the_file_and_one_object_for_programs(form):
+    form.write_text(form.read_text("utf-8").replace('"unit": "Pa"', '"unit": "%"'), "utf-8")
+    text, document = run(form), run(form, "--json")
+    [said] = [json.loads(line) for line in document.stdout.splitlines()]
+
+    assert (1, 1) == (text.exit_code, document.exit_code)
+    assert f"{form}:{said['line']}: {said['field']}: {said['fault']}\n" == text.stdout
+    assert '"draught", "unit": "%"' in form.read_text("utf-8").splitlines()[said["line"] - 1]
+
+
+@pytest.mark.parametrize(
+    ("edit", "code", "said"),
+    [
+        ("with_reason", 0, "note: schema.properties.draught.x-measure.quantity: no supported"),
+        ("locked", 1, "open edit, or nothing can fill it"),
+    ],
+)
+def test_what_no_supported_instrument_states_is_a_note_or_a_fault(form, edit, code, said):
+    wanted = '"quantity": "volume_flow_rate", "edit": "EDIT", "unit": "m3/h"'.replace("EDIT", edit)
+    text = form.read_text("utf-8").replace('"quantity": "draught", "unit": "Pa"', wanted)
+    form.write_text(text, "utf-8")
+    done = run(form)
+
+    assert code == done.exit_code
+    assert said in done.stdout
+    assert ("nothing is wrong" in done.stdout) is (code == 0)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff", "it is no text in UTF-8"),
+        (b" " * 1_000_001, "a form has at most 1000000 bytes"),
+    ],
+)
+def test_what_cannot_be_read_is_one_and_says_why(tmp_path, content, said):
+    (tmp_path / "f.json").write_bytes(content)
+    done = run(tmp_path / "f.json")
+
+    assert (1, "") == (done.exit_code, done.stdout)
+    assert said in done.stderr
+
+
+def test_a_file_that_is_not_there_is_two(tmp_path):
+    assert 2 == run(tmp_path / "nothing.json").exit_code
