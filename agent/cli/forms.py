@@ -9,7 +9,7 @@ import typer
 
 from agent.cli import output
 from agent.cli.known import known_instruments
-from contract.forms.check import faults_in
+from contract.forms.check import Located, faults_in
 from contract.forms.form import Form
 from contract.forms.measure import Edit
 from contract.quantity import Quantity
@@ -46,11 +46,11 @@ def check(
     stated = _stated(known_instruments(None))
     form, found = faults_in(_text(file), lambda form: _unfilled(form, stated, locked=True))
     for each in found:
-        said = {"line": each.line, "field": each.fault.field, "fault": each.fault.remedy}
-        output.document(said, partial(_sentence, file), as_json=as_json)
+        output.document(_document(each), partial(_sentence, file), as_json=as_json)
     for note in () if form is None else _unfilled(form, stated, locked=False):
-        said = {"field": note.field, "note": note.remedy}
-        output.document(said, partial(_note, file), as_json=as_json)
+        output.document(
+            {"field": note.field, "note": note.remedy}, partial(_note, file), as_json=as_json
+        )
     if found:
         raise typer.Exit(1)
     if form is not None and not as_json:
@@ -86,6 +86,10 @@ def _text(file: Path) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         output.fail(f"{file}: it is no text in UTF-8: save it again so")
+
+
+def _document(each: Located) -> dict[str, object]:
+    return {"line": each.line, "field": each.fault.field, "fault": each.fault.remedy}
 
 
 def _sentence(file: Path, said: dict[str, object]) -> str:
