@@ -13,6 +13,7 @@ from agent.usecases.records import Pairing, today
 from agent.usecases.scans import Scanned
 from agent.usecases.work import InterventionView, ReportView
 from contract import number
+from contract.forms.asked import Wanted, wanted
 from contract.forms.form import NamedField, fields
 from contract.forms.value import FieldValue
 from contract.wire.statement import Entry
@@ -192,7 +193,7 @@ def ticket(ticket: Ticket, language: str) -> Json:
     }
 
 
-def field(described: NamedField, value: FieldValue) -> Json:
+def field(described: NamedField, value: FieldValue, asked: Wanted) -> Json:
     """Return one field of a report with its value."""
     instrument = value.instrument
     measure = described.field.measure
@@ -200,7 +201,9 @@ def field(described: NamedField, value: FieldValue) -> Json:
         "name": described.name,
         "label": described.field.label.model_dump(),
         "type": described.field.type,
-        "required": described.required,
+        "asked": asked.asked,
+        "required": asked.required,
+        "because": asked.because.model_dump() if asked.because else None,
         "choices": (described.field.model_extra or {}).get("enum"),
         "quantity": measure.quantity if measure else None,
         "measured": measure is not None and not measure.manual,
@@ -237,12 +240,15 @@ def _unit_of(value: FieldValue) -> str | None:
 
 def report(view: ReportView) -> Json:
     """Return a report with its values."""
+    asked = wanted(view.form, view.values)
     return {
         "id": view.report.id,
         "appliance": view.report.appliance,
         "form": view.report.form.model_dump(),
         "title": view.form.title.model_dump(),
-        "fields": [field(each, view.values[each.name]) for each in fields(view.form)],
+        "fields": [
+            field(each, view.values[each.name], asked[each.name]) for each in fields(view.form)
+        ],
         "missing": view.missing(),
     }
 

@@ -8,10 +8,11 @@ from agent.ports import Build, CaptureStore, Placing, Saved
 from agent.usecases.answers import fault
 from agent.usecases.drafting import Drafter
 from agent.usecases.records import WorkRecords
+from contract.forms.asked import missing
 from contract.forms.fold import fold, unreplaced
-from contract.forms.form import Form, FormField, fields
+from contract.forms.form import Form, FormField
 from contract.forms.measure import Edit
-from contract.forms.value import Answer, CaptureId, FieldState, FieldValue, Placed
+from contract.forms.value import Answer, CaptureId, FieldValue, Placed
 from contract.unit import Unit
 from contract.wire.base import Place
 from contract.wire.intervention import Intervention, Report, Stage
@@ -43,11 +44,7 @@ class ReportView:
 
     def missing(self) -> list[str]:
         """Return the required fields without a usable value."""
-        return [
-            each.name
-            for each in fields(self.form)
-            if each.required and self.values[each.name].state is not FieldState.FILLED
-        ]
+        return list(missing(self.form, self.values))
 
 
 @dataclass(frozen=True, slots=True)

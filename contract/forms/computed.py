@@ -8,6 +8,7 @@ from contract import number
 from contract.calculations.errors import CalculationError
 from contract.calculations.formula import Choice, Flag, Given, Kind, Number, Value
 from contract.forms.compute import Compute, Input
+from contract.forms.condition import hold
 from contract.forms.form import Form, FormField
 from contract.forms.value import EMPTY, Computation, FieldState, FieldValue, judge, shown
 from contract.reading import Status
@@ -49,10 +50,17 @@ class _Calculation:
         ):  # a form that goes in circles was refused; here it fills nothing
             return EMPTY
         self.under_way.add(name)
-        self.values[name] = self._calculated(described, described.compute)
+        if self._is_asked(described):
+            self.values[name] = self._calculated(described, described.compute)
         self.under_way.discard(name)
         self.settled.add(name)
         return self.values[name]
+
+    def _is_asked(self, described: FormField) -> bool:
+        conditions = described.when or ()
+        for each in conditions:
+            self.settle(each.field)
+        return hold(conditions, self.values)
 
     def _calculated(self, described: FormField, compute: Compute) -> FieldValue:
         try:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
+from typing import cast
 
 from contract.forms.faults_of_compute import of_compute
+from contract.forms.faults_of_conditions import of_conditions
 from contract.forms.form import Form, FormField, FormSchema
 from contract.forms.measure import Measure
 from contract.forms.part import FormPart
@@ -22,11 +24,18 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
 
 def faults(form: Form) -> tuple[Fault, ...]:
     """Return what is wrong, with the place in the form and the remedy. What JSON Schema forbids is not looked for."""
-    return (*slips("", form), *_of_schema(form.form), *of_compute(form.form))
+    return (
+        *slips("", form),
+        *_of_schema(form.form),
+        *of_compute(form.form),
+        *of_conditions(form.form),
+    )
 
 
 def _of_schema(schema: FormSchema) -> Iterator[Fault]:
     yield from _unknown("schema", schema.model_extra)
+    for where, inner in _parts(schema.rules):
+        yield from slips(f"schema.x-rules{where}", inner)
     for at, name in enumerate(schema.required):
         if name not in schema.properties:
             remedy = f"{name} is not among the properties: add it there, or take it out here"
@@ -49,6 +58,8 @@ def _of_field(place: str, field: FormField) -> Iterator[Fault]:
         yield from _of_measure(place, field.type, field.measure)
     if field.compute is not None:
         yield from slips(f"{place}.x-compute", field.compute)
+    for at, inner in _parts(field.when):
+        yield from slips(f"{place}.x-when{at}", inner)
 
 
 def slips(place: str, part: FormPart) -> Iterator[Fault]:
@@ -58,17 +69,33 @@ def slips(place: str, part: FormPart) -> Iterator[Fault]:
         close = get_close_matches(key, known, n=1)
         meant = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
         yield Fault(field=f"{place}.{key}".lstrip("."), remedy=f"is not known here: {meant}")
-    for name in type(part).model_fields:
-        inner = getattr(part, name)
-        if isinstance(inner, FormPart) and not isinstance(inner, FormSchema):
-            yield from slips(f"{place}.{name}", inner)
+    for name, field in type(part).model_fields.items():
+        for at, inner in _parts(getattr(part, name)):
+            yield from slips(f"{place}.{field.alias or name}{at}", inner)
+
+
+def _parts(said: object) -> Iterator[tuple[str, FormPart]]:
+    """Yield the parts that something is or holds, and where in it; a schema is looked at by itself."""
+    match said:
+        case FormSchema():
+            return
+        case FormPart():
+            yield "", said
+        case tuple():
+            for at, each in enumerate(cast("tuple[object, ...]", said)):
+                yield from ((f".{at}{inner}", part) for inner, part in _parts(each))
+        case dict():
+            for key, each in cast("dict[str, object]", said).items():
+                yield from ((f".{key}{inner}", part) for inner, part in _parts(each))
+        case _:
+            return
 
 
 def _unknown(place: str, said: Mapping[str, object] | None) -> Iterator[Fault]:
     """Yield the keys that look like ours and are none: what they were to say would be lost in silence."""
     for key in said or {}:
         if key.startswith("x-"):
-            remedy = "is not known: look at the spelling of x-label, x-measure and x-compute"
+            remedy = "is not known: look at the spelling of x-label, x-measure, x-compute, x-when and x-rules"
             yield Fault(field=f"{place}.{key}", remedy=remedy)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from contract.forms.compute import Compute
+from contract.forms.condition import Conditions, Rule
 from contract.forms.measure import Edit, Measure
 from contract.forms.part import FormPart
 from contract.wire.base import Bilingual, FieldName, Name
@@ -20,6 +21,8 @@ class FormField(FormPart):
     label: Annotated[Bilingual, Field(alias="x-label")]
     measure: Annotated[Measure | None, Field(alias="x-measure")] = None
     compute: Annotated[Compute | None, Field(alias="x-compute")] = None
+    when: Annotated[Conditions | None, Field(alias="x-when")] = None
+    """The field is only asked for when all of these hold; None: always."""
 
     @property
     def edit(self) -> Edit:
@@ -32,8 +35,11 @@ class FormField(FormPart):
 class FormSchema(FormPart):
     """The JSON Schema of a form: an object with flat properties."""
 
+    model_config = ConfigDict(populate_by_name=True)
+
     type: Literal["object"] = "object"
     required: tuple[FieldName, ...] = ()
+    rules: Annotated[tuple[Rule, ...] | None, Field(alias="x-rules")] = None
     properties: dict[FieldName, FormField]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pydantic_core
 
+from contract.forms.asked import Wanted
 from contract.forms.value import CaptureId, FieldValue
 from contract.wire.base import WireModel
 from contract.wire.statement import CapturedInstrument, Entry, Import, Measurement, Statement
@@ -142,23 +143,26 @@ def command(one: IssuedCommand) -> dict[str, Any]:
 
 def report(one: FilledReport) -> dict[str, Any]:
     """Show a report with its field values."""
+    asked = one.wanted
     return {
         "report": one.report.id,
         "appliance": one.report.appliance,
         "form": {"id": one.form.id, "version": one.form.version},
         "title": one.form.title.model_dump(),
         "counts": dict(one.counts),
-        "fields": [field(each) for each in one.fields],
+        "fields": [field(each, asked[each.named.name]) for each in one.fields],
     }
 
 
-def field(one: Filled) -> dict[str, Any]:
+def field(one: Filled, asked: Wanted) -> dict[str, Any]:
     """Show a field: its value, and where it comes from."""
     value, said = one.value, one.value.statement
     shown: dict[str, Any] = {
         "name": one.named.name,
         "label": one.named.field.label.model_dump(),
-        "required": one.named.required,
+        "asked": asked.asked,
+        "required": asked.required,
+        "because": asked.because.model_dump() if asked.because is not None else None,
         "state": value.state.value,
         "value": value.value,
         "unit": _unit(value),

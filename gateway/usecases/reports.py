@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from contract.forms.asked import Wanted, missing, wanted
 from contract.forms.fold import fold
 from contract.forms.form import Form, NamedField, fields
 from contract.forms.value import CaptureId, FieldState, FieldValue, Placed, Verdict
@@ -29,21 +30,31 @@ class FilledReport:
     fields: tuple[Filled, ...]
 
     @property
+    def values(self) -> Mapping[str, FieldValue]:
+        """The values by field."""
+        return {each.named.name: each.value for each in self.fields}
+
+    @property
+    def wanted(self) -> Mapping[str, Wanted]:
+        """What is wanted of each field, as the values stand."""
+        return wanted(self.form, self.values)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The required fields without a usable value."""
+        return missing(self.form, self.values)
+
+    @property
     def counts(self) -> Mapping[str, int]:
         """How many fields stand how."""
         values = [each.value for each in self.fields]
         states = [each.state for each in values]
-        missing = [
-            each
-            for each in self.fields
-            if each.named.required and each.value.state is not FieldState.FILLED
-        ]
         return {
             "fields": len(values),
             "filled": states.count(FieldState.FILLED),
             "empty": states.count(FieldState.EMPTY),
             "conflicts": states.count(FieldState.CONFLICT),
-            "required_missing": len(missing),
+            "required_missing": len(self.missing),
             "warned": sum(each.verdict is Verdict.WARN for each in values),
             "rejected": sum(each.verdict is Verdict.REJECT for each in values),
         }

@@ -17,9 +17,11 @@ from agent.api.app import application
 from agent.api.services import Services
 from agent.usecases.roster import Told
 from agent.usecases.signing_in import SignIn
+from agent.usecases.work import WorkError
 from contract.forms.form import Form
 from contract.instrument import ANY_VENDOR, InstrumentIdentity
 from contract.wire.down import Assignment
+from contract.wire.statement import Action
 from drivers.catalog import BUILT_IN
 from drivers.scanner.scanner_line import SCANNER_LINE
 from tests.agent.making import INTERVENTION
@@ -426,6 +428,40 @@ async def test_a_calculated_value_says_from_what_and_with_which_constants(here):
 
     assert "1,33" in page
     assert "calculé à partir de O₂ · constantes testo-330" in page
+
+
+def with_a_rule() -> Form:
+    """Return the form with a field that is asked for, and required, once there are remarks."""
+    said = FORM.model_dump(mode="json", exclude_none=True)
+    condition = {"field": "remarks", "filled": True}
+    said["schema"]["properties"]["follow_up"] = {
+        "type": "string",
+        "x-label": {"fr": "Suite à donner", "en": "Follow-up"},
+        "x-when": [condition],
+    }
+    says = {"fr": "Une observation demande une suite.", "en": "A remark needs a follow-up."}
+    said["schema"]["x-rules"] = [{"when": [condition], "require": ["follow_up"], "says": says}]
+    return Form.model_validate_json(json.dumps(said))
+
+
+async def test_a_field_shows_once_its_condition_holds_and_says_why_it_is_required(here):
+    await assigned(here, with_a_rule())
+    async with signed_in(here) as client:
+        before = (await client.get("/pages/interventions/i-1")).text
+        await here.store.captures.append("i-1", [lambda _: entry(value="vu")])
+        after = (await client.get("/pages/interventions/i-1")).text
+
+    assert "Suite à donner" not in before
+    assert "Suite à donner" in after
+    assert "Une observation demande une suite." in after
+
+
+async def test_closing_names_what_a_rule_requires(here):
+    await assigned(here, with_a_rule())
+    await here.store.captures.append("i-1", [lambda _: measurement(), lambda _: entry(value="vu")])
+
+    with pytest.raises(WorkError, match="r-1/follow_up"):
+        await here.work.step("i-1", Action.CLOSE, BY)
 
 
 async def test_why_a_value_cannot_be_calculated_is_said_in_french(here):

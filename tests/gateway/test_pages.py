@@ -100,6 +100,39 @@ async def test_a_calculated_value_says_from_what_or_why_it_is_empty(
     assert ("1,33" in page) is (oxygen == "5.2")
 
 
+@pytest.mark.parametrize(("oxygen", "required"), [("4.9", False), ("5", True)])
+async def test_what_a_rule_requires_is_missing_and_says_why(
+    small_world: World, oxygen: str, required: bool
+) -> None:
+    described = FORM.model_dump(mode="json", exclude_none=True)
+    described["version"] = 2
+    schema = described["schema"]
+    condition = {"field": "o2", "at_least": "5"}
+    schema["properties"]["why"] = {
+        "type": "string",
+        "x-label": {"fr": "Pourquoi", "en": "Why"},
+        "x-when": [condition],
+    }
+    says = {"fr": "Au-dessus de 5 %, dites pourquoi.", "en": "Above 5 %, say why."}
+    schema["x-rules"] = [{"when": [condition], "require": ["why"], "says": says}]
+    await small_world.shelf.keep(Form.model_validate_json(json.dumps(described)))
+    agent = Edge()
+    await small_world.furnished(agent, jobs=())
+    asked = job("job-1").model_dump(mode="json", exclude_none=True)
+    asked["reports"][0]["form"]["version"] = 2
+    await small_world.office.create(Intervention.model_validate_json(json.dumps(asked)))
+    await small_world.office.assign("job-1", agent.name)
+    report = asked["reports"][0]["id"]
+    await small_world.send(agent, [agent.measurement(oxygen)])
+    async with small_world.client() as client:
+        said = (await client.get(f"/v1/interventions/job-1/reports/{report}")).json()
+        page = (await client.get("/interventions/job-1")).text
+
+    assert int(required) == said["counts"]["required_missing"]
+    assert required is (says["fr"] in page)
+    assert required is ("Pourquoi" in page)
+
+
 async def test_a_signature_that_does_not_fit_is_shown(busy: World) -> None:
     async with busy.database.engine.begin() as connection:
         await connection.execute(update(capture).values(sig="A" * 86 + "=="))

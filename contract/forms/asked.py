@@ -1,0 +1,47 @@
+"""Which fields of a report are asked for, and which of them must be filled, as the values stand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from contract.forms.condition import hold
+from contract.forms.form import Form
+from contract.forms.value import EMPTY, FieldState, FieldValue
+from contract.wire.base import Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whether a field is asked for, whether it must be filled, and the rule that says so."""
+
+    asked: bool
+    required: bool
+    because: Bilingual | None = None
+    """None where the form always requires the field."""
+
+
+def wanted(form: Form, values: Mapping[str, FieldValue]) -> Mapping[str, Wanted]:
+    """Return what is wanted of each field. A field that is not asked for is never required."""
+    by_rule: dict[str, Bilingual] = {}
+    for rule in form.form.rules or ():
+        if hold(rule.when, values):
+            for name in rule.require:
+                by_rule.setdefault(name, rule.says)
+    found: dict[str, Wanted] = {}
+    for name, field in form.form.properties.items():
+        asked = hold(field.when or (), values)
+        always = name in form.form.required
+        found[name] = Wanted(
+            asked=asked,
+            required=asked and (always or name in by_rule),
+            because=None if always or not asked else by_rule.get(name),
+        )
+    return found
+
+
+def missing(form: Form, values: Mapping[str, FieldValue]) -> tuple[str, ...]:
+    """Return the required fields without a usable value, in the order of the form."""
+    return tuple(
+        name
+        for name, each in wanted(form, values).items()
+        if each.required and values.get(name, EMPTY).state is not FieldState.FILLED
+    )
