@@ -205,6 +205,10 @@ def field(described: NamedField, value: FieldValue, asked: Wanted) -> Json:
         "required": asked.required,
         "because": asked.because.model_dump() if asked.because else None,
         "choices": (described.field.model_extra or {}).get("enum"),
+        "choice_labels": {
+            code: said.model_dump() for code, said in (described.field.choices or {}).items()
+        },
+        "basis": described.field.basis.model_dump() if described.field.basis else None,
         "quantity": measure.quantity if measure else None,
         "measured": measure is not None and not measure.manual,
         "role": measure.role if measure else None,

@@ -47,6 +47,10 @@ def _of_schema(schema: FormSchema) -> Iterator[Fault]:
 def _of_field(place: str, field: FormField) -> Iterator[Fault]:
     said = field.model_extra or {}
     yield from _unknown(place, said)
+    if field.choices is not None:
+        yield from _of_labels(f"{place}.x-choices", field.choices, said.get("enum"))
+    if field.basis is not None:
+        yield from slips(f"{place}.x-basis", field.basis)
     if "enum" in said:
         yield from _of_choices(f"{place}.enum", said["enum"], field.type)
     if isinstance(said.get("pattern"), str):
@@ -91,11 +95,15 @@ def _parts(said: object) -> Iterator[tuple[str, FormPart]]:
             return
 
 
+OURS = ("x-label", "x-measure", "x-compute", "x-when", "x-rules", "x-choices", "x-basis")
+"""Our keys, at a field and at the schema."""
+
+
 def _unknown(place: str, said: Mapping[str, object] | None) -> Iterator[Fault]:
     """Yield the keys that look like ours and are none: what they were to say would be lost in silence."""
     for key in said or {}:
         if key.startswith("x-"):
-            remedy = "is not known: look at the spelling of x-label, x-measure, x-compute, x-when and x-rules"
+            remedy = f"is not known: look at the spelling of {', '.join(OURS)}"
             yield Fault(field=f"{place}.{key}", remedy=remedy)
 
 
@@ -108,6 +116,20 @@ def _of_choices(place: str, choices: object, kind: str) -> Iterator[Fault]:
         if not isinstance(value, _KINDS[kind]) or (isinstance(value, bool) and kind != "boolean"):
             remedy = f"is no {kind}, and the field's type is: change one of the two"
             yield Fault(field=f"{place}.{at}", remedy=remedy)
+
+
+def _of_labels(place: str, labels: Mapping[str, object], choices: object) -> Iterator[Fault]:
+    codes = (
+        [str(each) for each in cast("list[object]", choices)] if isinstance(choices, list) else []
+    )
+    for code in codes:
+        if code not in labels:
+            yield Fault(field=place, remedy=f"{code} of enum has no label: add it")
+    for code in labels:
+        if code not in codes:
+            yield Fault(
+                field=f"{place}.{code}", remedy="is not in enum: add it there, or take it out"
+            )
 
 
 def _of_pattern(place: str, pattern: str) -> Iterator[Fault]:

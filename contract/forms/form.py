@@ -1,15 +1,40 @@
 """One version of a form: JSON Schema 2020-12 with one neutral block per field, ``x-measure``."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from contract.forms.compute import Compute
 from contract.forms.condition import Conditions, Rule
 from contract.forms.measure import Edit, Measure
 from contract.forms.part import FormPart
-from contract.wire.base import Bilingual, FieldName, Name
+from contract.wire.base import Bilingual, FieldName, Name, ShortText
+
+
+class Origin(StrEnum):
+    """Who wants a field."""
+
+    LEGAL = "legal"
+    """A text of law."""
+    TRADE = "trade"
+    """The practice of the trade."""
+    PROPOSED = "proposed"
+    """Whoever wrote the form."""
+
+
+class Basis(FormPart):
+    """Why a form has a field; a law and a practice are named with where they say so."""
+
+    origin: Origin
+    source: ShortText | None = None
+
+    @model_validator(mode="after")
+    def _sourced(self) -> "Basis":
+        if self.source is None and self.origin is not Origin.PROPOSED:
+            raise ValueError(f"source is needed: say where the {self.origin} basis stands")
+        return self
 
 
 class FormField(FormPart):
@@ -23,6 +48,9 @@ class FormField(FormPart):
     compute: Annotated[Compute | None, Field(alias="x-compute")] = None
     when: Annotated[Conditions | None, Field(alias="x-when")] = None
     """The field is only asked for when all of these hold; None: always."""
+    choices: Annotated[dict[str, Bilingual] | None, Field(alias="x-choices")] = None
+    """How each code of ``enum`` is said to people; None: as it stands."""
+    basis: Annotated[Basis | None, Field(alias="x-basis")] = None
 
     @property
     def edit(self) -> Edit:

@@ -163,6 +163,7 @@ def field(one: Filled, asked: Wanted) -> dict[str, Any]:
         "asked": asked.asked,
         "required": asked.required,
         "because": asked.because.model_dump() if asked.because is not None else None,
+        "basis": dumped(one.named.field.basis),
         "state": value.state.value,
         "value": value.value,
         "unit": _unit(value),

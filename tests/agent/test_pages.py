@@ -430,6 +430,30 @@ async def test_a_calculated_value_says_from_what_and_with_which_constants(here):
     assert "calculé à partir de O₂ · constantes testo-330" in page
 
 
+async def test_a_choice_is_said_to_people_and_saved_as_its_code(here):
+    said = FORM.model_dump(mode="json", exclude_none=True)
+    said["schema"]["properties"]["fuel"] = {
+        "type": "string",
+        "x-label": {"fr": "Combustible", "en": "Fuel"},
+        "enum": ["natural_gas", "light_oil"],
+        "x-choices": {
+            "natural_gas": {"fr": "gaz naturel", "en": "natural gas"},
+            "light_oil": {"fr": "fioul", "en": "oil"},
+        },
+    }
+    await assigned(here, Form.model_validate_json(json.dumps(said)))
+    await here.store.captures.append("i-1", [lambda _: entry(field="fuel", value="light_oil")])
+
+    async with signed_in(here) as client:
+        french = (await client.get("/pages/interventions/i-1?lang=fr")).text
+        english = (await client.get("/pages/interventions/i-1?lang=en")).text
+
+    assert '<option value="natural_gas">gaz naturel</option>' in french
+    assert '<option value="light_oil" selected>fioul</option>' in french
+    assert '<option value="light_oil" selected>oil</option>' in english
+    assert "light_oil</span>" not in french
+
+
 def with_a_rule() -> Form:
     """Return the form with a field that is asked for, and required, once there are remarks."""
     said = FORM.model_dump(mode="json", exclude_none=True)

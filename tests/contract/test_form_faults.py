@@ -37,6 +37,9 @@ def measured(type_="number", **measure):
         {"enum": ["A", "B"]},
         {"type": "number", "enum": [1, 2.5]},
         {"type": "boolean", "enum": [True]},
+        {"enum": ["A"], "x-choices": {"A": LABEL}},
+        {"x-basis": {"origin": "legal", "source": "arrêté du 15 septembre 2009, annexe 5"}},
+        {"x-basis": {"origin": "proposed"}},
         {"pattern": "^[A-Z]{2}-[0-9]+$"},
         {"minLength": 2, "maxLength": 2},
         measured(limits={"reject": {"minimum": "0", "maximum": "0"}}),
@@ -61,6 +64,18 @@ def test_a_form_that_can_work_has_no_fault(said):
         ({"type": "integer", "enum": [1.5]}, "a.enum.0", "is no integer"),
         ({"minLength": 3, "maxLength": 2}, "a.minLength", "3 is more than 2"),
         ({"type": "number", "minimum": 3, "maximum": 2.5}, "a.minimum", "3 is more than 2.5"),
+        (
+            {"enum": ["gas", "oil"], "x-choices": {"gas": LABEL}},
+            "a.x-choices",
+            "oil of enum has no label",
+        ),
+        (
+            {"enum": ["gas"], "x-choices": {"gas": LABEL, "oil": LABEL}},
+            "a.x-choices.oil",
+            "is not in enum",
+        ),
+        ({"x-choices": {"gas": LABEL}}, "a.x-choices.gas", "is not in enum"),
+        ({"x-basis": {"origin": "proposed", "sorce": "x"}}, "a.x-basis.sorce", "did you mean"),
         ({"x-mesure": {}}, "a.x-mesure", "look at the spelling"),
         (
             measured(capture={"method": "manual"}, role="flue"),
@@ -96,3 +111,9 @@ def test_a_required_field_that_is_not_there_is_named():
 
 def test_a_key_of_the_whole_form_that_looks_like_ours_is_named():
     assert ["schema.x-labels"] == [each.field for each in faults(form(**{"x-labels": {}}))]
+
+
+@pytest.mark.parametrize("origin", ["legal", "trade"])
+def test_a_basis_without_its_source_is_refused(origin):
+    with pytest.raises(ValueError, match=f"say where the {origin} basis stands"):
+        form({"x-basis": {"origin": origin}})
