@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from firmware_sims.demo.children import ChildError
+from firmware_sims.demo.children import GOES_DOWN_WITHIN, ChildError
 from firmware_sims.demo.comparison import compared, readings_in
 from firmware_sims.demo.http import MissedError, RefusedError, waited
 from firmware_sims.demo.outcome import Outcome, Step
@@ -74,7 +74,9 @@ class Check:
             except (MissedError, RefusedError, ChildError) as error:
                 self._note(Step(name, held=False, seen=str(error)))
                 break
-        if (ended := self._stage.ended()) is not None:
+        # A process that is going down answers no more before it has ended.
+        within = 0.0 if self.outcome.held else GOES_DOWN_WITHIN
+        if (ended := self._stage.ended(within)) is not None:
             self._note(Step("no process ends by itself", held=False, seen=ended))
         self.outcome.seconds = round(time.monotonic() - began, 1)
         return self.outcome

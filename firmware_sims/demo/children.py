@@ -7,10 +7,13 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
+GOES_DOWN_WITHIN = 2.0
+"""Seconds in which a process that answers no more has ended, if it does."""
 READY_WITHIN = 30.0
 STOPS_WITHIN = 8.0
 STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -156,9 +159,14 @@ class Children:
         self._children.append(child)
         return child
 
-    def ended(self) -> str | None:
-        """Return which process ended by itself and how, None while all run."""
-        return next((each.end() for each in self._children if not each.running), None)
+    def ended(self, within: float = 0.0) -> str | None:
+        """Return which process ended by itself and how, None while all run; wait so many seconds for one to end."""
+        deadline = time.monotonic() + within
+        while True:
+            gone = next((each.end() for each in self._children if not each.running), None)
+            if gone is not None or time.monotonic() >= deadline:
+                return gone
+            time.sleep(0.05)
 
     def forget(self, child: Child) -> None:
         """Stop watching a process that was ended on purpose."""

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from firmware_sims.demo.alone import FolderError, alone
 from firmware_sims.demo.check import Check
-from firmware_sims.demo.children import STOPPING, ChildError, Children
+from firmware_sims.demo.children import GOES_DOWN_WITHIN, STOPPING, ChildError, Children
 from firmware_sims.demo.http import MissedError, RefusedError
 from firmware_sims.demo.outcome import Outcome, Step
 from firmware_sims.demo.stage import (
@@ -78,7 +78,7 @@ def _play(children: Children, *, check: bool, as_json: bool) -> int:
         sys.stderr.write(f"releve: {error}\n")
     except (MissedError, RefusedError) as error:
         # What did not answer may have ended.
-        sys.stderr.write(f"releve: {children.ended() or error}\n")
+        sys.stderr.write(f"releve: {children.ended(GOES_DOWN_WITHIN) or error}\n")
     return 1
 
 

@@ -78,9 +78,9 @@ class Stage:
             if api is not None:
                 api.close()
 
-    def ended(self) -> str | None:
-        """Return which process ended by itself and how, None while all run."""
-        return self._children.ended()
+    def ended(self, within: float) -> str | None:
+        """Return which process ended by itself and how, None while all run; wait so many seconds for one to end."""
+        return self._children.ended(within)
 
     def start_office(self) -> None:
         """Start broker and gateway, and make the agent known to it."""
