@@ -4,6 +4,8 @@ import json
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from contract.calculations.formula import Choice, Flag, Number
 from contract.calculations.formulas import FORMULAS
@@ -11,6 +13,7 @@ from contract.forms.faults import faults
 from contract.forms.fold import fold
 from contract.forms.form import Form
 from contract.forms.value import Computation, FieldState
+from contract.number import MAX_DIGITS, parse
 from contract.quantity import Quantity
 from contract.reading import Status
 from contract.unit import Unit
@@ -438,3 +441,54 @@ def test_some_inputs_lead_to_values_that_are_known():
     )["x"]
 
     assert ("90.06", Decimal("90.06")) == (found.value, round(found.exact or Decimal(0), 2))
+
+
+NUMBERS = st.from_regex(r"-?(0|[1-9][0-9]{0,26})(\.[0-9]{1,20})?", fullmatch=True).filter(
+    lambda text: sum(each.isdigit() for each in text) <= MAX_DIGITS
+)
+
+
+@pytest.mark.parametrize("formula", FORMULAS.values(), ids=lambda each: each.name)
+@given(data=st.data())
+def test_whatever_is_typed_a_formula_gives_a_value_or_a_reason_and_never_an_error(formula, data):
+    names = list(formula.inputs)
+    made = form(
+        **{name: _typed(formula.inputs[name]) for name in names},
+        result={
+            "type": "number" if isinstance(formula.output, Number) else "string",
+            "x-label": LABEL,
+            "x-compute": {
+                "formula": formula.name,
+                "inputs": {name: name for name in names},
+                "round": 4,
+                **({"constants": "testo-330"} if formula.constants else {}),
+            },
+        },
+    )
+    answers = [entry(field=name, value=data.draw(_answer(formula.inputs[name]))) for name in names]
+    found = values(made, *answers)["result"]
+
+    assert (found.state is FieldState.FILLED) is (found.reason is None)
+    if isinstance(formula.output, Number) and found.value is not None:
+        assert isinstance(found.value, str)
+        parse(found.value)
+
+
+def _typed(kind) -> dict:
+    match kind:
+        case Number():
+            return TYPED
+        case Flag():
+            return {"type": "boolean", "x-label": LABEL}
+        case _:
+            return {"type": "string", "x-label": LABEL}
+
+
+def _answer(kind):
+    match kind:
+        case Number():
+            return NUMBERS
+        case Flag():
+            return st.booleans()
+        case _:
+            return st.sampled_from(kind.codes or ("R404A",)) | st.text(min_size=1, max_size=20)
