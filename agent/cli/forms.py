@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from agent.cli import output
 from agent.cli.known import known_instruments
+from contract.forms import shipped as shipped_forms
 from contract.forms.check import Located, faults_in
 from contract.forms.form import Form
 from contract.forms.measure import Edit
@@ -56,6 +58,48 @@ def check(
     if form is not None and not as_json:
         fields = counted(len(form.form.properties), "field")
         output.line(f"{file}: {form.id} version {form.version}, {fields}: nothing is wrong")
+
+
+@app.command(name="list")
+def list_forms(*, as_json: output.AsJson = False) -> None:
+    """List the forms that come with the product.
+
+    Example: releve forms list
+    """
+    for name, text in _shipped().items():
+        form = Form.model_validate_json(text)
+        said: dict[str, object] = {
+            "form": name,
+            "version": form.version,
+            "fr": form.title.fr,
+            "en": form.title.en,
+        }
+        output.document(said, "{form:<24} version {version}  {en}".format_map, as_json=as_json)
+
+
+@app.command()
+def show(
+    form: Annotated[str, typer.Argument(help="Which: see `releve forms list`.")],
+) -> None:
+    """Print a form that comes with the product, to be changed or posted to a gateway.
+
+    Example: releve forms show combustion-report > combustion-report.json
+    """
+    shipped = _shipped()
+    if form not in shipped:
+        output.misused(f"no form {form!r} comes with the product; known are {', '.join(shipped)}")
+    output.line(shipped[form].rstrip("\n"))
+
+
+def _shipped() -> dict[str, str]:
+    """Return the forms that come with the product, by id."""
+    found = (
+        each for each in resources.files(shipped_forms).iterdir() if each.name.endswith(".json")
+    )
+    return {
+        each.name.removesuffix(".json"): each.read_text("utf-8")
+        for each in sorted(found, key=lambda each: each.name)
+    }
 
 
 def _stated(catalogue: Catalogue) -> frozenset[Quantity]:

@@ -72,5 +72,32 @@ def test_what_cannot_be_read_is_one_and_says_why(tmp_path, content, said):
     assert said in done.stderr
 
 
+def front(*words):
+    return CliRunner().invoke(releve.front("forms"), ["forms", *words], env={"TERM": "dumb"})
+
+
+def test_the_forms_that_come_along_are_listed():
+    text, documents = front("list"), front("list", "--json")
+
+    assert "combustion-report" in text.stdout
+    assert "Combustion report" in text.stdout
+    assert "combustion-report" in {
+        json.loads(line)["form"] for line in documents.stdout.splitlines()
+    }
+
+
+def test_a_form_that_comes_along_can_be_shown_and_has_no_fault(tmp_path):
+    (tmp_path / "form.json").write_text(front("show", "combustion-report").stdout, "utf-8")
+
+    assert "nothing is wrong" in run(tmp_path / "form.json").stdout
+
+
+def test_a_form_that_does_not_come_along_is_two_and_names_those_that_do():
+    done = front("show", "combustion")
+
+    assert 2 == done.exit_code
+    assert "known are combustion-report" in done.stderr
+
+
 def test_a_file_that_is_not_there_is_two(tmp_path):
     assert 2 == run(tmp_path / "nothing.json").exit_code
