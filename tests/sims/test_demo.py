@@ -52,7 +52,7 @@ def test_the_check_ends_at_the_first_step_that_does_not_hold():
         def start_agent(self):
             raise MissedError("the agent did not start")
 
-        def ended(self):
+        def ended(self, _within):
             return None
 
     told: list[Step] = []
@@ -67,7 +67,7 @@ def test_a_process_that_ended_by_itself_is_a_step_that_does_not_hold():
         def start_agent(self):
             raise MissedError("nothing answers")
 
-        def ended(self):
+        def ended(self, _within):
             return "agent ended by itself with exit code 1"
 
     outcome = Check(Stage(), lambda _: None).run()
