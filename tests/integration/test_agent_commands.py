@@ -165,12 +165,12 @@ async def test_a_recording_replays_and_names_nobody(
     air: Process, tmp_path: Path, slug: str, serial: str, fault: str | None
 ):
     file = tmp_path / "recorded.toml"
-    words = ("record", slug, str(file), "--seconds", "4", "--synthetic", *BACKEND)
+    words = ("record", slug, str(file), "--seconds", "6", "--synthetic", *BACKEND)
     recording = asyncio.ensure_future(run(*words))
     if fault == "split":
         await air.fault(serial, fault)
     elif fault:
-        await asyncio.sleep(2.5)
+        await asyncio.sleep(4)
         await air.fault(serial, fault)
     code, out, _ = await recording
     loaded = recordings.load(file)
