@@ -11,9 +11,9 @@ import typer
 from agent.cli import output
 from agent.cli.known import known_instruments
 from contract.forms import shipped as shipped_forms
-from contract.forms.check import Located, faults_in
 from contract.forms.form import Form
 from contract.forms.measure import Edit
+from contract.forms.text import Located, faults_in
 from contract.quantity import Quantity
 from contract.wire.problem import Fault
 from contract.words import counted

@@ -31,7 +31,8 @@ def read(text: str) -> Text:
     # A tab is white space in JSON, and none in YAML; in a JSON string it cannot stand as it is.
     try:
         root = yaml.compose(text.replace("\t", " "), Loader=yaml.SafeLoader)
-    except RecursionError:
+    except (RecursionError, yaml.YAMLError):
+        # YAML knows shorter keys and fewer characters than JSON: what it cannot read has no lines.
         return Text({}, ())
     found: dict[Place, int] = {}
     twice: list[Place] = []

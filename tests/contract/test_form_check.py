@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.forms import lines
-from contract.forms.check import faults_in
 from contract.forms.part import FormPart
+from contract.forms.text import faults_in
 from tests.contract.making import FORM
 
 TEXT = """\

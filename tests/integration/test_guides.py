@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 import releve
 from agent.settings import load
-from contract.forms.check import faults_in
+from contract.forms.text import faults_in
 from drivers.generic.file import read
 from drivers.kit.description import SerialLink
 from drivers.kit.link import Send
