@@ -37,10 +37,13 @@ check: $(DEV_READY) ## Format, lint, types, import rules, generated docs in date
 	$(BIN)/lint-imports
 	$(PY) -m scripts.generate_docs --check
 
+# One process a core; whoever is done takes over from the others. The virtual machine is booted once.
+PYTEST := $(PY) -m pytest -n auto --dist worksteal
+
 # The order holds under `make -j` too: system packages, then one thing after another.
 test: | system ## System packages, setup, check, and every test that is quick
 	@$(MAKE) check
-	$(PY) -m pytest -m "not slow and not vm"
+	$(PYTEST) -m "not slow and not vm"
 
 test-bluez: | system-all ## The path over the real BlueZ alone, in a virtual machine without a radio
 	@$(MAKE) $(DEV_READY)
@@ -48,7 +51,8 @@ test-bluez: | system-all ## The path over the real BlueZ alone, in a virtual mac
 
 test-all: | system-all ## The same with every test, the slow ones and virtual machines too
 	@$(MAKE) check
-	$(PY) -m pytest
+	$(PYTEST) -m "not vm"
+	$(PY) -m pytest -m vm
 
 demo: | system-demo ## Start the demonstration (releve demo)
 	@$(MAKE) $(DEMO_READY)

@@ -15,7 +15,7 @@ import typer
 COMMANDS = {
     "demo": ("firmware_sims.demo.cli:demo", "Everything at once, on this machine, simulated."),
     "agent": ("agent.cli.agent:app", "Run the edge agent, or prepare one."),
-    "gateway": ("gateway.cli:app", "Run the gateway, or enrol an agent."),
+    "gateway": ("gateway.cli.gateway:app", "Run the gateway, or enrol an agent."),
     "sim": ("firmware_sims.cli:app", "Run simulated instruments."),
     "scan": ("agent.cli.bench:scan", "List the instruments that are near."),
     "read": ("agent.cli.bench:read", "Print what an instrument says, live."),

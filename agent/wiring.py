@@ -3,7 +3,6 @@
 import random
 import secrets
 from collections.abc import Coroutine
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +12,13 @@ from agent.adapters import folder, pins
 from agent.adapters.clock import SystemClock
 from agent.adapters.mqtt import Broker, MqttUplink, Will
 from agent.adapters.places import PlaceWatcher
+from agent.api.reasons import in_both_languages
 from agent.api.services import Services
-from agent.ports import NotConnectedError, Watcher
+from agent.ports import Watcher
 from agent.settings import Settings
 from agent.stored import Store
 from agent.usecases import presence
+from agent.usecases.answering import Answering
 from agent.usecases.capturing import Capturing
 from agent.usecases.changes import Changes, Subject
 from agent.usecases.choosing import Chooser
@@ -29,17 +30,19 @@ from agent.usecases.importing import Importing
 from agent.usecases.keeper import Hooks
 from agent.usecases.live import LiveValues
 from agent.usecases.presence import Presence
+from agent.usecases.procedures import Procedures
 from agent.usecases.records import Pairing
+from agent.usecases.remote import RemoteCapturing
 from agent.usecases.roster import Roster, Spawn
 from agent.usecases.scans import Scans
+from agent.usecases.signing import Signing
 from agent.usecases.signing_in import SignIn
 from agent.usecases.work import Work
 from agent.version import installed
 from contract.instrument import InstrumentIdentity
 from contract.signing import SigningKey, VerifyingKey
 from contract.topics import AgentTopics
-from contract.wire.down import CommandName, Response
-from contract.wire.event import SealedEvent, SealedType, seal
+from contract.wire.down import Command, CommandName
 from drivers.catalog import Catalogue
 
 log = structlog.get_logger()
@@ -86,7 +89,10 @@ class Agent:
         files = Files(lambda: self._changes.tell(Subject.FILE))
         self._importing = Importing(files, self._work, store.captures, self._drafter, self._saved)
         self.roster = self._new_roster()
+        self._chooser = Chooser(self._live, self._drafter, self.roster.paired, self._catalogue)
+        self._capturing = self._new_capturing()
         self._uplink = self._new_uplink()
+        self._answering = Answering(key, self._topics, self._uplink, _new_id)
         self._forwarder = self._new_forwarder()
         self._presence = self._new_presence()
         self._downlink = self._new_downlink()
@@ -152,6 +158,29 @@ class Agent:
             new_id=_new_id,
         )
 
+    def _new_capturing(self) -> Capturing:
+        return Capturing(
+            work=self._work,
+            captures=self._store.captures,
+            live=self._live,
+            drafter=self._drafter,
+            clock=self._clock,
+            chooser=self._chooser,
+            new_id=_new_id,
+            saved=self._saved,
+        )
+
+    def _new_remote(self) -> RemoteCapturing:
+        return RemoteCapturing(
+            agent=self._topics.agent,
+            capturing=self._capturing,
+            signed_in=self._sign_in.present,
+            tell=self._answering.tell,
+            translate=in_both_languages,
+            clock=self._clock,
+            spawn=self._spawn,
+        )
+
     def _new_downlink(self) -> Downlink:
         keys = [VerifyingKey(each) for each in self._settings.gateway_keys]
         return Downlink(
@@ -162,23 +191,15 @@ class Agent:
             commands=self._store.records,
             clock=self._clock,
             settled=self._settled,
-            respond=self._respond,
-            orders={CommandName.RESCAN: self._ordered_rescan},
+            respond=self._answering.respond,
+            orders={
+                CommandName.RESCAN: self._ordered_rescan,
+                CommandName.CAPTURE: self._new_remote().order,
+            },
         )
 
     def services(self) -> Services:
         """Return what the API works with."""
-        chooser = Chooser(self._live, self._drafter, self.roster.paired, self._catalogue)
-        capturing = Capturing(
-            work=self._work,
-            captures=self._store.captures,
-            live=self._live,
-            drafter=self._drafter,
-            clock=self._clock,
-            chooser=chooser,
-            new_id=_new_id,
-            saved=self._saved,
-        )
         return Services(
             agent=self._settings.name,
             version=installed(),
@@ -189,11 +210,15 @@ class Agent:
             work=self._work,
             forms=self._store.records,
             captures=self._store.captures,
-            capturing=capturing,
-            chooser=chooser,
+            capturing=self._capturing,
+            chooser=self._chooser,
             catalogue=self._catalogue,
             scans=self._scans,
             importing=self._importing,
+            procedures=Procedures(
+                self._work, self._store.captures, self._drafter, self._clock, self._saved
+            ),
+            signing=Signing(self._work, self._store.captures, self._drafter, self._saved),
             changes=self._changes,
             uplink=self._uplink,
             rescan=self._rescan,
@@ -264,21 +289,9 @@ class Agent:
         places = [each for each in self._watchers if isinstance(each, PlaceWatcher)]
         return [identity for each in places for identity in each.absent()]
 
-    async def _ordered_rescan(self) -> str:
+    async def _ordered_rescan(self, _: Command) -> str:
         self._rescan()
         return f"looking on {len(self._watchers)} media"
-
-    def _respond(self, response: Response) -> None:
-        sealed = seal(self._key, SealedType.RESPONSE, self._topics.agent, response.to_json())
-        event = SealedEvent(
-            id=_new_id(),
-            source=f"/releve/{self._topics.tenant}/{self._topics.agent}",
-            time=response.at,
-            type=SealedType.RESPONSE,
-            data=sealed,
-        )
-        with suppress(NotConnectedError):
-            self._uplink.publish(self._topics.response, event.to_json().encode())
 
 
 def _new_secret() -> str:

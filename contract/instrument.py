@@ -27,6 +27,18 @@ class Grade(StrEnum):
     """Made by us: proves nothing about the instrument."""
 
 
+class InstrumentClass(StrEnum):
+    """What an instrument is made for; a form may want one of them."""
+
+    COMBUSTION_ANALYSER = "combustion_analyser"
+    LEAK_DETECTOR = "leak_detector"
+    """Looks for gas in the air."""
+    LEAK_TESTER = "leak_tester"
+    """Watches the pressure in what must be tight."""
+    PROBE = "probe"
+    SCANNER = "scanner"
+
+
 class CalibrationState(StrEnum):
     """State of an instrument's calibration on one day."""
 

@@ -1,43 +1,48 @@
 """The gateway's process: everything put together, one task group, a clean stop."""
 
 import asyncio
-import contextlib
 import gc
 import os
 import random
 import signal
 import socket
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
-import uvicorn
 
 from contract.signing import SigningKey
 from gateway.adapters.broker import Broker
 from gateway.adapters.connection import BrokerAddress
 from gateway.adapters.keyfile import load_key
 from gateway.adapters.metrics import Metrics
+from gateway.adapters.serving import Serving, Tls, address, listen
 from gateway.adapters.store.archive import SqlArchive
 from gateway.adapters.store.caches import SqlCaches
 from gateway.adapters.store.engine import Database
 from gateway.adapters.store.feed import SqlFeed
 from gateway.adapters.store.fleet import SqlRegistry
 from gateway.adapters.store.inbox import SqlInbox
+from gateway.adapters.store.keys import SqlApiKeys
 from gateway.adapters.store.migrate import made, migrate
 from gateway.adapters.store.office import SqlOffice
 from gateway.adapters.store.orders import SqlOrders
+from gateway.adapters.store.requests import SqlRequests
 from gateway.adapters.store.shelf import SqlShelf
-from gateway.api.app import create_app
+from gateway.adapters.typesetting.typesetter import Typst
+from gateway.api.app import create_app, create_forms_app
 from gateway.api.guard import loopback_names
-from gateway.api.services import Services
+from gateway.api.services import Papers, Services
 from gateway.settings import Settings
 from gateway.usecases.dispatch import Dispatch
 from gateway.usecases.export import Exporter
 from gateway.usecases.intake import Intake, Surroundings
+from gateway.usecases.keys import Keyring
+from gateway.usecases.mediation import Mediation
 from gateway.usecases.receipts import Sealer
 from gateway.usecases.sequencer import Sequencer
 from gateway.usecases.uplink import Uplink
@@ -55,19 +60,13 @@ class Ready:
     key: str
     created: bool
     """Whether this gateway, or a part of it, was made just now."""
+    forms: str | None = None
+    """Where form engines, and readers of reports, have a door of their own."""
 
 
 def now() -> datetime:
     """Return the wall clock's time."""
     return datetime.now(UTC)
-
-
-class _Server(uvicorn.Server):
-    """Leaves signals to us."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None]:
-        yield
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,30 +109,45 @@ async def serve(settings: Settings, announce: Callable[[Ready], None]) -> None:
     created = await lacking(settings) is not None
     key = load_key(settings.key_path, os.urandom)
     database = await open_store(settings)
-    listening = _listen(settings)
+    with ExitStack() as sockets:
+        office = sockets.enter_context(listen(settings.host, settings.port))
+        forms = _listen_for_forms(settings, sockets)
+        url = address(settings.host, office)
+        forms_url = None if forms is None else _forms_url(settings, forms)
 
-    def ready(url: str) -> None:
-        announce(Ready(url, key.public, created))
+        def ready() -> None:
+            announce(Ready(url, key.public, created, forms_url))
 
-    try:
-        parts = _assemble(settings, key, database)
-        await _run(settings, parts, listening, stop, ready)
-    finally:
-        listening.close()
-        await database.close()
+        try:
+            parts = _assemble(settings, key, database, _papers(settings, forms_url or url))
+            await _run(parts, _doors(settings, parts.services, office, forms), stop, ready)
+        finally:
+            await database.close()
 
 
-def _listen(settings: Settings) -> socket.socket:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((settings.host, settings.port))
-    except OSError as error:
-        listening.close()
-        where = f"host {settings.host}, port {settings.port}"
-        raise OSError(f"{where}: {error.strerror}; choose another") from error
-    return listening
+def _listen_for_forms(settings: Settings, sockets: ExitStack) -> socket.socket | None:
+    if settings.forms_host is None:
+        return None
+    return sockets.enter_context(listen(settings.forms_host, settings.forms_port, named="forms_"))
+
+
+def _forms_url(settings: Settings, forms: socket.socket) -> str:
+    return address(settings.forms_host or "", forms, secured=settings.tls is not None)
+
+
+def _doors(
+    settings: Settings, services: Services, office: socket.socket, forms: socket.socket | None
+) -> Sequence[Serving]:
+    """Return the office's door, and that of form engines and readers of reports, where they have one of their own."""
+    names = settings.public_hosts | set(settings.hosts)
+    port = int(office.getsockname()[1])
+    doors = [Serving(create_app(services, loopback_names(port) | names), office)]
+    if forms is not None:
+        port = int(forms.getsockname()[1])
+        names |= loopback_names(port) | {f"{settings.forms_host}:{port}"}
+        tls = None if settings.tls is None else Tls(*settings.tls)
+        doors.append(Serving(create_forms_app(services, names), forms, tls))
+    return doors
 
 
 def _broker(settings: Settings, meter: Metrics, on_connected: Callable[[], None]) -> Broker:
@@ -156,24 +170,44 @@ def _broker(settings: Settings, meter: Metrics, on_connected: Callable[[], None]
     )
 
 
-def _assemble(settings: Settings, key: SigningKey, database: Database) -> Parts:
+def _papers(settings: Settings, url: str) -> Papers:
+    return Papers(
+        typesetter=Typst(),
+        public_url=settings.public_url or url,
+        zone=ZoneInfo(settings.time_zone),
+    )
+
+
+def _assemble(settings: Settings, key: SigningKey, database: Database, papers: Papers) -> Parts:
     tenant, metrics = settings.tenant, Metrics()
     sealer = Sealer(key, tenant)
     inbox = SqlInbox(database, tenant, now, os.urandom)
     caches = SqlCaches(database, tenant, now, os.urandom)
     archive = SqlArchive(database, tenant)
+    requests = SqlRequests(database, tenant)
+    office = SqlOffice(database, tenant, now, os.urandom)
+    shelf = SqlShelf(database, tenant, now)
     sequencer = Sequencer(SqlFeed(database, tenant), asyncio.sleep)
     broker = _broker(settings, metrics, lambda: dispatch.want(None))
     dispatch = Dispatch(
         sealer=sealer,
         down=broker,
         orders=SqlOrders(database, tenant),
+        requests=requests,
         caches=caches,
         clock=now,
         chance=os.urandom,
         pause=asyncio.sleep,
     )
-    uplink = Uplink(tenant, caches, inbox, metrics, dispatch.want)
+    uplink = Uplink(
+        tenant=tenant,
+        caches=caches,
+        inbox=inbox,
+        requests=requests,
+        meter=metrics,
+        clock=now,
+        online=dispatch.want,
+    )
     intake = Intake(
         Surroundings(
             tenant=tenant,
@@ -193,8 +227,8 @@ def _assemble(settings: Settings, key: SigningKey, database: Database) -> Parts:
     services = Services(
         tenant=tenant,
         key=key,
-        office=SqlOffice(database, tenant, now, os.urandom),
-        shelf=SqlShelf(database, tenant, now),
+        office=office,
+        shelf=shelf,
         registry=SqlRegistry(database, tenant, now, os.urandom),
         caches=caches,
         archive=archive,
@@ -203,6 +237,17 @@ def _assemble(settings: Settings, key: SigningKey, database: Database) -> Parts:
         feed=SqlFeed(database, tenant),
         dispatch=dispatch,
         exporter=Exporter(sealer=sealer, archive=archive, clock=now, chance=os.urandom),
+        papers=papers,
+        mediation=Mediation(
+            office=office,
+            shelf=shelf,
+            requests=requests,
+            caches=caches,
+            dispatch=dispatch,
+            clock=now,
+            chance=os.urandom,
+        ),
+        keyring=Keyring(SqlApiKeys(database, tenant, now), now, os.urandom),
         sequencer=sequencer,
         down=broker,
         store_answers=lambda: intake.store_answers,
@@ -218,21 +263,10 @@ def _assemble(settings: Settings, key: SigningKey, database: Database) -> Parts:
 
 
 async def _run(
-    settings: Settings,
-    parts: Parts,
-    listening: socket.socket,
-    stop: asyncio.Event,
-    ready: Callable[[str], None],
+    parts: Parts, doors: Sequence[Serving], stop: asyncio.Event, ready: Callable[[], None]
 ) -> None:
-    port = int(listening.getsockname()[1])
-    hosts = loopback_names(port) | set(settings.hosts)
-    config: dict[str, Any] = {"log_config": None, "access_log": False, "lifespan": "off"}
-    server = _Server(
-        uvicorn.Config(create_app(parts.services, hosts), timeout_graceful_shutdown=2, **config)
-    )
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
     async with asyncio.TaskGroup() as group:
-        api = group.create_task(server.serve(sockets=[listening]))
+        serving = [group.create_task(each.run_here()) for each in doors]
         line = [
             group.create_task(each.run())
             for each in (parts.broker, parts.intake, parts.dispatch, parts.sequencer)
@@ -240,14 +274,15 @@ async def _run(
         # What lives as long as the process is never garbage: collections need not look at it.
         gc.freeze()
         gc.set_threshold(GARBAGE_AFTER)
-        while not (server.started or api.done()):  # noqa: ASYNC110 - uvicorn offers no event
-            await asyncio.sleep(0.01)
-        ready(f"http://{host}:{port}")
+        for door, running in zip(doors, serving, strict=True):
+            await door.ready(running)
+        ready()
         await stop.wait()
         log.info("stopping")
         # The broker first, so that nothing more is sent to us that we could not acknowledge.
-        for each in line:
-            each.cancel()
+        for task in line:
+            task.cancel()
         parts.sequencer.close()
-        server.should_exit = True
-        await asyncio.wait([api, *line], timeout=PART_WITHIN)
+        for door in doors:
+            door.should_exit = True
+        await asyncio.wait([*serving, *line], timeout=PART_WITHIN)

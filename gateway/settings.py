@@ -1,9 +1,11 @@
 """Settings: environment ``RELEVE_GATEWAY_…``, then a TOML file, then flags; the later wins."""
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,10 +27,17 @@ FLAGS = {
     "broker_username": "--broker-username",
     "host": "--host",
     "port": "--port",
+    "forms_host": "--forms-host",
+    "forms_port": "--forms-port",
+    "tls_certificate": "--tls-certificate",
+    "tls_key": "--tls-key",
     "hosts": "--serve-as",
     "expose_without_authentication": "--expose-without-authentication",
 }
 """The settings that `releve gateway` has a flag for."""
+_PUBLIC_URL = re.compile(
+    r"(https?)://((?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?)(?:/[A-Za-z0-9._~-]+)*", re.ASCII
+)
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -75,10 +84,55 @@ class Settings(BaseSettings):
     """Port to listen on; 0 takes a free one."""
     hosts: tuple[str, ...] = ()
     """More names (``name`` or ``name:port``) under which browsers may reach the gateway."""
+    forms_host: str | None = None
+    """Address of a door for form engines and readers of printed reports alone; None: there is none."""
+    forms_port: int = Field(default=7443, ge=0, le=65535)
+    """Its port; 0 takes a free one."""
+    tls_certificate: Path | None = None
+    """Certificate of that door, with its chain, in PEM; beyond the loopback it must have one."""
+    tls_key: Path | None = None
+    """Private key of the certificate, in PEM."""
+    public_url: str | None = None
+    """Where readers of a printed report reach us, as in ``https://releve.example.net``; None: where we listen."""
+    time_zone: str = "Europe/Paris"
+    """Zone of the times on printed reports, by its name in the IANA database."""
     expose_without_authentication: bool = False
     """Listen beyond the loopback although everybody who reaches the port may do everything."""
 
     _decoded = field_validator("hosts", mode="before")(settings_wire.decoded)
+
+    @field_validator("public_url")
+    @classmethod
+    def _reached(cls, url: str | None) -> str | None:
+        if url is not None and _PUBLIC_URL.fullmatch(url) is None:
+            raise ValueError(
+                "must be an address as in https://releve.example.net, without a slash at its end"
+            )
+        return url
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(
+                "is no zone of the IANA database, such as Europe/Paris or UTC"
+            ) from error
+        return zone
+
+    @property
+    def tls(self) -> tuple[Path, Path] | None:
+        """The certificate and its key, None without them."""
+        if self.tls_certificate is None or self.tls_key is None:
+            return None
+        return self.tls_certificate, self.tls_key
+
+    @property
+    def public_hosts(self) -> frozenset[str]:
+        """The name that the public address adds to those the gateway is reached under."""
+        found = _PUBLIC_URL.fullmatch(self.public_url or "")
+        return frozenset() if found is None else frozenset({found[2]})
 
     @property
     def database_url(self) -> str:
@@ -107,7 +161,23 @@ def load(flags: dict[str, Any], config: Path | None = None) -> Settings:
             f"host: {settings.host} is not the loopback, and this version knows no sign-in: whoever reaches "
             "the port may do everything. Keep 127.0.0.1, or say --expose-without-authentication"
         )
+    _check_door(settings)
     return settings
+
+
+def _check_door(settings: Settings) -> None:
+    if (settings.tls_certificate is None) is not (settings.tls_key is None):
+        raise SettingsError("tls_certificate and tls_key go together: give both, or neither")
+    for name in ("tls_certificate", "tls_key"):
+        file = getattr(settings, name)
+        if file is not None and not file.is_file():
+            raise SettingsError(f"{name}: there is no file {file}")
+    open_to_others = settings.forms_host is not None and settings.forms_host not in LOOPBACK
+    if open_to_others and settings.tls is None:
+        raise SettingsError(
+            f"forms_host: {settings.forms_host} is not the loopback, and keys would travel in the clear: "
+            "give tls_certificate and tls_key, or keep 127.0.0.1"
+        )
 
 
 def _read(file: Path) -> SettingsFile:

@@ -41,6 +41,7 @@ MESSAGES: dict[str, Any] = {
     "receipt": down.Receipt,
     "command": down.Command,
     "response": down.Response,
+    "progress": down.Progress,
     "assignment": down.Assignment,
     "form-version": FormVersion,
     "head": down.Head,

@@ -6,7 +6,14 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from fastapi.staticfiles import StaticFiles
 
-from agent.api import pages, problems, routes, routes_files
+from agent.api import (
+    pages,
+    problems,
+    routes,
+    routes_files,
+    routes_procedures,
+    routes_signatures,
+)
 from agent.api.guard import LocalOnly
 from agent.api.services import Services
 
@@ -37,6 +44,8 @@ def application(
     app.include_router(routes.public)
     app.include_router(routes.router)
     app.include_router(routes_files.router)
+    app.include_router(routes_procedures.router)
+    app.include_router(routes_signatures.router)
     app.include_router(pages.shell)
     app.include_router(pages.fragments)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

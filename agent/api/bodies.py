@@ -3,14 +3,33 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import to_json
 
-from contract.wire.base import FieldName, Name
-from contract.words import Words
+from contract.wire.base import FieldName, Hash, Name
+from contract.wire.drawing import Drawing
+from contract.wire.statement import explain
+from contract.words import Words, literal
 from drivers.kit.dialogue import Act
 
 LONGEST_TEXT = 10_000
 Short = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+def _drawn(said: object) -> Drawing:
+    """Return a drawing as the wire writes it, or say what is wrong with it."""
+    try:
+        return Drawing.model_validate_json(to_json(said))
+    except ValidationError as error:
+        raise ValueError(literal(explain(error))) from error
 
 
 class Body(BaseModel):
@@ -109,6 +128,19 @@ class UseBody(Body):
     group: Name | None = None
     fields: Annotated[tuple[FieldName, ...], Field(max_length=64)] = ()
     measurement: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+
+
+class SignatureBody(Body):
+    """A signature: which one of the form, by whom, as drawn, under which report as it was shown."""
+
+    intervention: Name
+    report: Name
+    signatory: FieldName
+    name: Short
+    capacity: Short | None = None
+    drawing: Annotated[Drawing, BeforeValidator(_drawn)]
+    shown: Hash
+    """The ``digest`` that the report was given with."""
 
 
 class AttachBody(Body):

@@ -3,20 +3,18 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from agent.api import models_files
-from agent.api.reasons import said
+from agent.api import models_files, models_procedures, models_signatures
 from agent.api.services import Services
 from agent.ports import Saved, Sighting
-from agent.usecases.capturing import Ticket
 from agent.usecases.live import Heard, LiveInstrument
 from agent.usecases.records import Pairing, today
 from agent.usecases.scans import Scanned
 from agent.usecases.work import InterventionView, ReportView
 from contract import number
 from contract.forms.asked import Wanted, wanted
-from contract.forms.form import NamedField, fields
+from contract.forms.form import Form, NamedField, fields, members
 from contract.forms.value import FieldValue
-from contract.wire.statement import Entry
+from contract.wire.statement import ClockReading, Entry
 from drivers.kit.description import (
     BroadcastLink,
     Instrument,
@@ -168,31 +166,6 @@ def saved(capture: Saved) -> Json:
     }
 
 
-def ticket(ticket: Ticket, language: str) -> Json:
-    """Return how far a request is."""
-    return {
-        "id": ticket.id,
-        "state": ticket.state,
-        "reason": said(ticket.reason, language),
-        "fields": {
-            name: {
-                "instrument": each.pairing.instrument,
-                "reason": said(each.reason, language),
-                "spread": None
-                if each.sampler.spread is None
-                else number.write(each.sampler.spread),
-                "value": None
-                if each.sampled is None or each.sampled.reading.value is None
-                else number.write(each.sampled.reading.value),
-                "unit": each.sampled.reading.unit if each.sampled else None,
-                "status": each.sampled.reading.status if each.sampled else None,
-            }
-            for name, each in ticket.fields.items()
-        },
-        "captures": [saved(each) for each in ticket.saved],
-    }
-
-
 def field(described: NamedField, value: FieldValue, asked: Wanted) -> Json:
     """Return one field of a report with its value."""
     instrument = value.instrument
@@ -200,10 +173,12 @@ def field(described: NamedField, value: FieldValue, asked: Wanted) -> Json:
     return {
         "name": described.name,
         "label": described.field.label.model_dump(),
+        "section": described.section.model_dump() if described.section else None,
         "type": described.field.type,
         "asked": asked.asked,
         "required": asked.required,
         "because": asked.because.model_dump() if asked.because else None,
+        "refused": asked.refused.model_dump() if asked.refused else None,
         "choices": (described.field.model_extra or {}).get("enum"),
         "choice_labels": {
             code: said.model_dump() for code, said in (described.field.choices or {}).items()
@@ -212,6 +187,7 @@ def field(described: NamedField, value: FieldValue, asked: Wanted) -> Json:
         "quantity": measure.quantity if measure else None,
         "measured": measure is not None and not measure.manual,
         "role": measure.role if measure else None,
+        "group": measure.group if measure else None,
         "edit": described.field.edit,
         "field_unit": measure.unit if measure else None,
         "state": value.state,
@@ -223,8 +199,10 @@ def field(described: NamedField, value: FieldValue, asked: Wanted) -> Json:
         "by": value.statement.by.name if value.statement else None,
         "reason": value.statement.reason if isinstance(value.statement, Entry) else None,
         "imported": models_files.imported(value.statement),
+        "prefilled": value.prefilled,
         "computed": asdict(value.computed) if value.computed else None,
-        "not_computed": value.reason,
+        "not_computed": value.reason if described.field.compute else None,
+        "not_prefilled": None if described.field.compute else value.reason,
         "instrument": instrument.id if instrument else None,
         "vendor": instrument.vendor if instrument else None,
         "model": instrument.model if instrument else None,
@@ -242,30 +220,48 @@ def _unit_of(value: FieldValue) -> str | None:
     return (value.computed.unit or None) if value.computed else None
 
 
-def report(view: ReportView) -> Json:
-    """Return a report with its values."""
+def report(view: ReportView, now: ClockReading) -> Json:
+    """Return a report with its values, and its procedures as they stand at a moment."""
     asked = wanted(view.form, view.values)
     return {
         "id": view.report.id,
         "appliance": view.report.appliance,
         "form": view.report.form.model_dump(),
         "title": view.form.title.model_dump(),
+        "groups": _groups(view.form),
+        "digest": view.digest,
+        "signatures": models_signatures.signatures(view),
+        "unsigned": view.unsigned(),
         "fields": [
             field(each, view.values[each.name], asked[each.name]) for each in fields(view.form)
         ],
         "missing": view.missing(),
+        "procedures": models_procedures.procedures(view, now),
+        "unfinished": view.unfinished(),
     }
 
 
-def intervention(view: InterventionView) -> Json:
-    """Return an intervention as it stands here."""
+def _groups(form: Form) -> list[Json]:
+    return [
+        {
+            "name": name,
+            "label": group.label.model_dump(),
+            "inputs": group.inputs,
+            "outputs": [each.name for each in members(form, name)],
+        }
+        for name, group in (form.form.groups or {}).items()
+    ]
+
+
+def intervention(view: InterventionView, now: ClockReading) -> Json:
+    """Return an intervention as it stands here, at a moment."""
     return {
         **view.intervention.model_dump(exclude={"reports"}),
         "stage": view.stage,
         "withdrawn": view.withdrawn,
         "waiting": view.waiting,
         "quarantined": [saved(each) for each in view.quarantined],
-        "reports": [report(each) for each in view.reports],
+        "reports": [report(each, now) for each in view.reports],
         "expected_reports": [each.id for each in view.intervention.reports],
     }
 

@@ -45,7 +45,8 @@ async def instruments_shell(page: Page) -> HTMLResponse:
 async def today(page: Page, uses: Uses, _: By) -> HTMLResponse:
     """Show what is assigned here."""
     views = sorted(await uses.work.views(), key=pages_shown.order)
-    shown = [models.intervention(each) for each in views]
+    now = uses.clock.reading()
+    shown = [models.intervention(each, now) for each in views]
     return page.fragment("today.html", interventions=shown, agent=uses.agent)
 
 
@@ -55,7 +56,7 @@ async def intervention(page: Page, uses: Uses, _: By, id: str) -> HTMLResponse:
     view = await uses.work.view(id)
     return page.fragment(
         "intervention.html",
-        intervention=models.intervention(view),
+        intervention=models.intervention(view, uses.clock.reading()),
         appliances={each.id: each.name for each in view.intervention.appliances},
         serving=pages_shown.serving(uses, view),
         claims=pages_shown.claims(await uses.captures.of_intervention(id)),

@@ -7,10 +7,13 @@ from fastapi import Depends, Header
 
 from agent.api.reasons_of_files import OF_FILES
 from agent.api.reasons_of_instruments import OF_INSTRUMENTS
+from agent.api.reasons_of_procedures import OF_PROCEDURES
 from agent.api.texts import LANGUAGES, text, unit
-from contract.calculations.french import FRENCH as OF_CALCULATIONS
+from contract.forms.french import FRENCH as OF_FORMS
+from contract.instrument import InstrumentClass
 from contract.quantity import Quantity
 from contract.unit import Unit
+from contract.wire.base import Bilingual
 from contract.words import first_accepted, translated
 
 FRENCH: Mapping[str, str] = {
@@ -33,18 +36,6 @@ FRENCH: Mapping[str, str] = {
     ),
     "the form takes this value from an instrument only": "le formulaire n’accepte ici que la valeur d’un appareil",
     "say why the value is typed instead of measured": "indiquez pourquoi la valeur est saisie au lieu d’être mesurée",
-    "answer yes or no": "répondez par oui ou par non",
-    "give a text": "donnez un texte",
-    "choose one of {choices}": "choisissez parmi {choices}",
-    "{answer} is not a number: write it in digits, as in 20.8": (
-        "{answer} n’est pas un nombre : écrivez-le en chiffres, comme 20,8"
-    ),
-    "{value} is not a whole number": "{value} n’est pas un nombre entier",
-    "{value} is less than {minimum}": "{value} : il faut au moins {minimum}",
-    "{value} is more than {maximum}": "{value} : il faut au plus {maximum}",
-    "give at least {count} characters": "donnez au moins {count} caractères",
-    "give at most {count} characters": "donnez au plus {count} caractères",
-    "the form wants another pattern: {pattern}": "le formulaire attend un autre format : {pattern}",
     "{code} is no UCUM code known here": "{code} n’est pas un code UCUM connu ici",
     "there is no version {version} of {form} here": "il n’y a pas ici de version {version} de {form}",
     "still empty: {fields}; fill them or close it as incomplete": (
@@ -65,6 +56,22 @@ FRENCH: Mapping[str, str] = {
     "no paired instrument states {quantity}": "aucun appareil appairé ne donne «\u00a0{quantity}\u00a0»",
     "no paired instrument with the role '{role}' states {quantity}": (
         "aucun appareil appairé dans le rôle «\u00a0{role}\u00a0» ne donne «\u00a0{quantity}\u00a0»"
+    ),
+    "no paired instrument that fits states {quantity}: the form wants {kind}": (
+        "aucun appareil appairé qui convienne ne donne «\u00a0{quantity}\u00a0» : le formulaire veut {kind}"
+    ),
+    "not signed as they stand: {signatures}; have them signed or close it as incomplete": (
+        "pas signés tels quels : {signatures} ; faites signer, ou terminez l’intervention comme incomplète"
+    ),
+    "the report has changed since: look at it again, then sign": (
+        "le rapport a changé depuis : relisez-le, puis signez"
+    ),
+    "the form {form} asks for no such signature": "le formulaire {form} ne demande pas cette signature",
+    "nobody is signed in on the device: sign in there": (
+        "personne n’est connecté sur l’appareil : connectez-vous-y"
+    ),
+    "fill this in first: what is measured together depends on it": (
+        "remplissez d’abord ceci : ce qui est mesuré ensemble en dépend"
     ),
     "several instruments could serve: choose one of {names}": (
         "plusieurs appareils conviennent : choisissez parmi {names}"
@@ -167,7 +174,9 @@ FRENCH: Mapping[str, str] = {
     "{field} does not take a code": "{field} n’accepte pas de code",
     # Readings from files.
     **OF_FILES,
-    **OF_CALCULATIONS,
+    # Procedures.
+    **OF_PROCEDURES,
+    **OF_FORMS,
     # Signing in.
     "too many wrong PINs: wait {seconds} s": "trop de codes PIN faux : attendez {seconds} s",
     "this name and PIN do not fit": "ce nom et ce code PIN ne vont pas ensemble",
@@ -213,6 +222,7 @@ def _codes(language: str) -> dict[str, str]:
     return {
         **{code: text(f"quantity.{code}", language) for code in Quantity},
         **{code: unit(code, language) for code in Unit},
+        **{code: text(f"class.{code}", language) for code in InstrumentClass},
     }
 
 
@@ -223,9 +233,19 @@ _SPOKEN: Mapping[str, tuple[Mapping[str, str], str]] = {
 """By language: how sentences and codes are said, and the sign before the decimals."""
 
 
+LONGEST = 200
+"""Characters of a short text on the wire."""
+
+
 def said(reason: str | None, language: str) -> str | None:
     """Return a reason in ``language``; what other libraries said stays as it is."""
     return None if reason is None else translated(reason, *_SPOKEN[language])
+
+
+def in_both_languages(reason: str) -> Bilingual:
+    """Return a reason as it is said to whoever reads either language, cut where the wire has no room."""
+    fr, en = (str(said(reason, each))[:LONGEST] for each in LANGUAGES)
+    return Bilingual(fr=fr, en=en)
 
 
 def language(accept_language: Annotated[str, Header()] = "") -> str:

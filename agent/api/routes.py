@@ -9,18 +9,19 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, status
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from agent.api import bodies, models
+from agent.api import bodies, models, models_captures
 from agent.api.guard import By, Token, Uses, technician
 from agent.api.models import Json
 from agent.api.reasons import Language
 from agent.api.services import Services
 from agent.ports import Saved
-from agent.usecases.capturing import ENDED, Asked, Ticket
+from agent.usecases.capturing import Asked, Ticket
 from agent.usecases.records import Pairing, today
 from agent.usecases.roster import Told
 from agent.usecases.work import UnknownError, WorkError
 from contract.reading import Reading
 from contract.unit import Unit
+from contract.wire.request import ENDED
 from contract.wire.statement import Action
 from contract.words import Words
 
@@ -174,13 +175,13 @@ async def capture(body: bodies.CaptureBody, by: By, uses: Uses, language: Langua
         by,
     )
     uses.spawn(uses.capturing.carry_out(ticket))
-    return models.ticket(ticket, language)
+    return models_captures.ticket(ticket, language)
 
 
 @router.get("/captures/{id}")
 async def capture_state(id: str, _: By, uses: Uses, language: Language) -> Json:
     """Say how far a request is."""
-    return models.ticket(uses.capturing.ticket(id), language)
+    return models_captures.ticket(uses.capturing.ticket(id), language)
 
 
 @router.get("/captures/{id}/events", response_class=EventSourceResponse)
@@ -190,7 +191,7 @@ async def capture_events(
     """Stream how a request goes, to its end."""
     while True:
         changed = ticket.changed
-        yield ServerSentEvent(event=ticket.state, data=models.ticket(ticket, language))
+        yield ServerSentEvent(event=ticket.state, data=models_captures.ticket(ticket, language))
         if ticket.state in ENDED:
             return
         await changed.wait()
@@ -199,13 +200,14 @@ async def capture_events(
 @router.get("/interventions")
 async def interventions(_: By, uses: Uses) -> Json:
     """List the interventions assigned here."""
-    return {"items": [models.intervention(each) for each in await uses.work.views()]}
+    now = uses.clock.reading()
+    return {"items": [models.intervention(each, now) for each in await uses.work.views()]}
 
 
 @router.get("/interventions/{id}")
 async def intervention(id: str, _: By, uses: Uses) -> Json:
     """Return one intervention with its reports and values."""
-    return models.intervention(await uses.work.view(id))
+    return models.intervention(await uses.work.view(id), uses.clock.reading())
 
 
 @router.post("/interventions/{id}/notes", status_code=status.HTTP_201_CREATED)

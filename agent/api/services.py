@@ -10,9 +10,11 @@ from agent.usecases.changes import Changes
 from agent.usecases.choosing import Chooser
 from agent.usecases.importing import Importing
 from agent.usecases.live import LiveValues
+from agent.usecases.procedures import Procedures
 from agent.usecases.records import WorkRecords
 from agent.usecases.roster import Roster
 from agent.usecases.scans import Scans
+from agent.usecases.signing import Signing
 from agent.usecases.signing_in import SignIn
 from agent.usecases.work import Work
 from contract.instrument import InstrumentIdentity
@@ -37,6 +39,8 @@ class Services:
     catalogue: Catalogue
     scans: Scans
     importing: Importing
+    procedures: Procedures
+    signing: Signing
     changes: Changes
     uplink: Uplink
     rescan: Callable[[], None]

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from agent.api.texts_of_codes import CODES, UNITS
 from agent.api.texts_of_files import FILES
+from agent.api.texts_of_procedures import PROCEDURES
+from agent.api.texts_of_signatures import SIGNATURES
 from contract.words import first_accepted
 
 LANGUAGES = ("fr", "en")
@@ -11,6 +13,8 @@ LANGUAGES = ("fr", "en")
 TEXTS: Mapping[str, tuple[str, str]] = {
     **CODES,
     **FILES,
+    **SIGNATURES,
+    **PROCEDURES,
     # Every page
     "skip": ("Aller au contenu", "Skip to content"),
     "today": ("Interventions", "Interventions"),
@@ -86,6 +90,14 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "add_note": ("Ajouter une note", "Add a note"),
     "note": ("Note", "Note"),
     "save": ("Enregistrer", "Save"),
+    "prefilled": ("connu avant la visite", "known before the visit"),
+    "not_prefilled": ("non prérempli", "not filled in beforehand"),
+    "source.company": ("l’entreprise", "the company"),
+    "source.customer": ("le client", "the customer"),
+    "source.site": ("le lieu", "the site"),
+    "source.appliance": ("l’appareil", "the appliance"),
+    "source.visit": ("le rendez-vous", "the appointment"),
+    "source.last_visit": ("la dernière visite", "the last visit"),
     # Closing
     "close_title": ("Terminer l’intervention ?", "Close the intervention?"),
     "close_says": (
@@ -242,7 +254,7 @@ IN_THE_BROWSER = (
         "read",
     ),
     *("again_after_sign_in", "see_instruments", "none_ticked", "signed_out", "sign_in_first"),
-    *("file_read", "file_none", "file_too_large"),
+    *("file_read", "file_none", "file_too_large", "sign_nothing", "step_over"),
     *("reason_stated", "under_way", "no_values", "ago", "failed", "unknown_here", "cancel"),
     *(each for each in CODES if each.startswith(("capture.", "quantity.", "status."))),
 )

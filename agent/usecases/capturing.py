@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from agent.ports import Build, CaptureStore, Clock, Placing, Saved, StoreRefusedError
 from agent.usecases.choosing import Chooser
@@ -11,10 +10,12 @@ from agent.usecases.drafting import Drafter
 from agent.usecases.live import LiveValues
 from agent.usecases.records import Pairing
 from agent.usecases.sampling import Refused, Sampled, Sampler, captured
+from agent.usecases.together import together
 from agent.usecases.work import ReportView, UnknownError, Work, WorkError
 from contract.forms.measure import Measure
 from contract.reading import Reading
 from contract.wire.base import Place
+from contract.wire.request import ENDED, FieldStatus, RequestState
 from contract.wire.statement import Measurement, Statement, Technician
 from contract.words import Words
 
@@ -23,26 +24,6 @@ EXPIRES_AFTER = 30.0
 
 MOST_TICKETS = 200
 """Requests that can be asked about."""
-
-
-class State(StrEnum):
-    """Where a request stands."""
-
-    REQUESTED = "requested"
-    WAITING = "waiting"
-    """No instrument has said anything yet."""
-    SAMPLING = "sampling"
-    STABLE = "stable"
-    """Every field has its value."""
-    CAPTURED = "captured"
-    """Signed, on its way to the disk."""
-    ACCEPTED = "accepted"
-    """On disk."""
-    REJECTED = "rejected"
-    EXPIRED = "expired"
-
-
-ENDED = frozenset({State.ACCEPTED, State.REJECTED, State.EXPIRED})
 
 
 @dataclass(slots=True)
@@ -55,6 +36,15 @@ class FieldProgress:
     sampled: Sampled | None = None
     reason: str | None = None
 
+    @property
+    def state(self) -> FieldStatus:
+        """Where the field stands within its request."""
+        if self.reason is not None:
+            return FieldStatus.REFUSED
+        if self.sampled is not None:
+            return FieldStatus.SAMPLED
+        return FieldStatus.SAMPLING if self.sampler.last else FieldStatus.WAITING
+
 
 @dataclass(slots=True)
 class Ticket:
@@ -66,12 +56,12 @@ class Ticket:
     group: str | None
     by: Technician
     fields: dict[str, FieldProgress]
-    state: State = State.REQUESTED
+    state: RequestState = RequestState.REQUESTED
     reason: str | None = None
     saved: tuple[Saved, ...] = ()
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def move(self, state: State, reason: str | None = None) -> None:
+    def move(self, state: RequestState, reason: str | None = None) -> None:
         """Go to a state and tell whoever waits for a change."""
         if (self.state, self.reason) != (state, reason):
             self.state, self.reason = state, reason
@@ -130,7 +120,8 @@ class Capturing:
             raise WorkError("fields", Words("name at least one field of the form"))
         if twice := next((each for each in asked.fields if asked.fields.count(each) > 1), None):
             raise WorkError("fields", Words("{field} is named twice: name it once", field=twice))
-        fields = {name: self._prepare(view, asked, name) for name in asked.fields}
+        names = together(view.form, view.values, asked.fields)
+        fields = {name: self._prepare(view, asked, name) for name in names}
         ticket = Ticket(self._new_id(), asked.intervention, asked.report, asked.group, by, fields)
         self._make_room()
         self._tickets[ticket.id] = ticket
@@ -165,7 +156,7 @@ class Capturing:
         def listen(instrument: str, readings: tuple[Reading, ...], came: float) -> None:
             heard.put_nowait((instrument, readings, came))
 
-        ticket.move(State.WAITING)
+        ticket.move(RequestState.WAITING)
         windows = [each.measure.capture.window or 0 for each in ticket.fields.values()]
         ages = [each.measure.maxage for each in ticket.fields.values()]
         limit = max(EXPIRES_AFTER, *ages) + max(windows)
@@ -175,9 +166,9 @@ class Capturing:
                     while not self._take(ticket, *await heard.get()):
                         pass
         except TimeoutError:
-            ticket.move(State.EXPIRED, self._why_expired(ticket))
+            ticket.move(RequestState.EXPIRED, self._why_expired(ticket))
             return
-        if ticket.state is State.STABLE:
+        if ticket.state is RequestState.STABLE:
             await self._save(ticket)
 
     def _take(
@@ -194,13 +185,13 @@ class Capturing:
                 ):
                     sample = progress.sampler.take(reading, came)
                     if isinstance(sample, Refused):
-                        ticket.move(State.REJECTED, _at(name, sample.reason))
+                        ticket.move(RequestState.REJECTED, _at(name, sample.reason))
                         progress.reason = sample.reason
                         return True
                     progress.sampled = sample or progress.sampled
-                    ticket.move(State.SAMPLING)
+                    ticket.move(RequestState.SAMPLING)
         if all(each.sampled for each in ticket.fields.values()):
-            ticket.move(State.STABLE)
+            ticket.move(RequestState.STABLE)
             return True
         return False
 
@@ -227,7 +218,7 @@ class Capturing:
         return _together(reasons)
 
     async def _save(self, ticket: Ticket) -> None:
-        ticket.move(State.CAPTURED)
+        ticket.move(RequestState.CAPTURED)
         by_instrument: dict[str, list[str]] = {}
         for name, progress in ticket.fields.items():
             by_instrument.setdefault(progress.pairing.instrument, []).append(name)
@@ -238,9 +229,9 @@ class Capturing:
                 builds = [await self._build(ticket, names) for names in by_instrument.values()]
                 ticket.saved = tuple(await self._captures.append(ticket.intervention, builds))
         except (StoreRefusedError, WorkError) as error:
-            ticket.move(State.REJECTED, error.args[0])
+            ticket.move(RequestState.REJECTED, error.args[0])
             return
-        ticket.move(State.ACCEPTED)
+        ticket.move(RequestState.ACCEPTED)
         self._saved(ticket.intervention)
 
     async def _build(self, ticket: Ticket, names: list[str]) -> Build:

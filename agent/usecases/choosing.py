@@ -28,12 +28,13 @@ class Chooser:
         self._paired = paired
 
     def able(self, measure: Measure) -> list[Pairing]:
-        """Return the paired instruments of the role that know the quantity."""
+        """Return the paired instruments of the role and class that know the quantity."""
         return [
             each
             for each in self._paired()
             if measure.quantity in self._catalogue[each.slug].quantities
             and measure.role in {None, each.role}
+            and measure.instrument.kind in {None, self._catalogue[each.slug].kind}
         ]
 
     def _states(self, pairing: Pairing, measure: Measure) -> bool:
@@ -91,6 +92,12 @@ class Chooser:
 
 
 def _nobody(measure: Measure) -> Words:
+    if measure.instrument.kind is not None:
+        return Words(
+            "no paired instrument that fits states {quantity}: the form wants {kind}",
+            quantity=Words(measure.quantity),
+            kind=Words(measure.instrument.kind),
+        )
     if measure.role is None:
         return Words("no paired instrument states {quantity}", quantity=Words(measure.quantity))
     return Words(

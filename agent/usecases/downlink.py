@@ -67,7 +67,7 @@ class Downlink:
         clock: Clock,
         settled: Callable[[], None],
         respond: Callable[[Response], None],
-        orders: Mapping[CommandName, Callable[[], Awaitable[str]]],
+        orders: Mapping[CommandName, Callable[[Command], Awaitable[str]]],
         open_seal: Unseal = unseal,
     ) -> None:
         self._topics = topics
@@ -161,7 +161,7 @@ class Downlink:
         if now >= command.expires:
             return await self._end(command, CommandOutcome.EXPIRED, None, now)
         try:
-            detail = await self._orders[command.name]()
+            detail = await self._orders[command.name](command)
         except (KeyError, OSError) as error:
             return await self._end(command, CommandOutcome.FAILED, str(error)[:200], now)
         return await self._end(command, CommandOutcome.DONE, detail, now)

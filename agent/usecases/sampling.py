@@ -44,9 +44,12 @@ class Sampler:
         )
         self.spread: Decimal | None = None
         """How far the last frames lie apart, in the field's unit; for people who wait."""
+        self.last: Reading | None = None
+        """The latest reading, whatever its status; for people who watch."""
 
     def take(self, reading: Reading, now: float) -> Sample:
         """Take one reading in; ``now`` is when it came, in seconds."""
+        self.last = reading
         if reading.status is Status.UNSTABLE:
             self._frames.clear()
             return None

@@ -4,11 +4,11 @@ from collections import deque
 from dataclasses import dataclass
 
 from agent.ports import CaptureStore, Clock, Placing, Saved
-from agent.usecases.answers import fault
 from agent.usecases.codes import Element, elements
 from agent.usecases.drafting import Drafter
 from agent.usecases.records import Pairing
 from agent.usecases.work import UnknownError, Work, WorkError
+from contract.forms.answers import fault
 from contract.wire.statement import Scan, Statement, Technician
 from contract.words import Words
 

@@ -5,13 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agent.ports import Build, CaptureStore, Placing, Saved
-from agent.usecases.answers import fault
 from agent.usecases.drafting import Drafter
 from agent.usecases.records import WorkRecords
+from agent.usecases.stages import ALLOWED, stage_of
+from contract.forms.answers import fault
 from contract.forms.asked import missing
+from contract.forms.digest import digest
 from contract.forms.fold import fold, unreplaced
 from contract.forms.form import Form, FormField
 from contract.forms.measure import Edit
+from contract.forms.prefilled import known
+from contract.forms.signed import Signed, signed, unsigned
+from contract.forms.standing import Standing, standings
 from contract.forms.value import Answer, CaptureId, FieldValue, Placed
 from contract.unit import Unit
 from contract.wire.base import Place
@@ -41,10 +46,35 @@ class ReportView:
     report: Report
     form: Form
     values: Mapping[str, FieldValue]
+    signatures: Mapping[str, Signed]
+    captures: tuple[Placed, ...]
+    """Those of the report, oldest first."""
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of what the report shows: what a signature is put under."""
+        return digest(self.form, self.report.id, self.values)
 
     def missing(self) -> list[str]:
         """Return the required fields without a usable value."""
         return list(missing(self.form, self.values))
+
+    @property
+    def procedures(self) -> tuple[Standing, ...]:
+        """How far each procedure of the form is."""
+        return standings(self.form, self.captures, self.values)
+
+    def unfinished(self) -> list[str]:
+        """Return the required procedures that are there, and not finished."""
+        return [
+            each.procedure.id
+            for each in self.procedures
+            if each.procedure.required and each.asked and not each.finished
+        ]
+
+    def unsigned(self) -> list[str]:
+        """Return the required signatures that are missing, or were put under something else."""
+        return list(unsigned(self.form, self.signatures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +88,6 @@ class InterventionView:
     waiting: int
     """Captures without a receipt."""
     quarantined: tuple[Saved, ...]
-
-
-_ALLOWED: Mapping[Action, frozenset[Stage]] = {
-    Action.START: frozenset({Stage.ASSIGNED}),
-    Action.SUSPEND: frozenset({Stage.STARTED}),
-    Action.RESUME: frozenset({Stage.SUSPENDED}),
-    Action.CLOSE: frozenset({Stage.ASSIGNED, Stage.STARTED, Stage.SUSPENDED}),
-}
-_REACHED: Mapping[Action, Stage] = {
-    Action.START: Stage.STARTED,
-    Action.SUSPEND: Stage.SUSPENDED,
-    Action.RESUME: Stage.STARTED,
-    Action.CLOSE: Stage.CLOSING,
-}
-
-
-def stage_of(captures: list[Placed]) -> Stage:
-    """Return where the technician's own acts have brought an intervention; captures are oldest first."""
-    stage = Stage.ASSIGNED
-    for each in captures:
-        if isinstance(each.statement, Transition):
-            stage = _REACHED[each.statement.action]
-    return stage
 
 
 def placed(captures: list[Saved]) -> list[Placed]:
@@ -141,9 +148,7 @@ class Work:
     ) -> tuple[Place, ...]:
         """Return the captures that fields of a report stand on now: what a new one takes the place of."""
         captures = await self._captures.of_intervention(intervention)
-        of_report = [
-            each for each in placed(captures) if getattr(each.statement, "report", None) == report
-        ]
+        of_report = [each for each in placed(captures) if _report(each) == report]
         claims = unreplaced(of_report)
         places = {each.id for name in names for each in claims.get(name, [])}
         return tuple(Place(epoch=each.epoch, seq=each.seq) for each in sorted(places))
@@ -203,7 +208,7 @@ class Work:
                 raise WorkError(
                     "intervention", Words("it was given to somebody else: ask the office")
                 )
-            if view.stage not in _ALLOWED[action]:
+            if view.stage not in ALLOWED[action]:
                 raise WorkError(
                     "action",
                     Words(
@@ -225,8 +230,11 @@ class Work:
         for report in intervention.reports:
             form = await self._records.form(report.form.id, report.form.version)
             if form is not None:
-                values = fold(form, report.id, stated)
-                reports.append(ReportView(report, form, values))
+                before = known(form, intervention, report.id)
+                values = fold(form, report.id, stated, before)
+                signatures = signed(form, report.id, stated, values)
+                own = tuple(each for each in stated if _report(each) == report.id)
+                reports.append(ReportView(report, form, values, signatures, own))
         return InterventionView(
             intervention,
             stage_of(stated),
@@ -235,6 +243,10 @@ class Work:
             sum(each.outcome is None for each in captures),
             tuple(each for each in captures if each.reason is not None),
         )
+
+
+def _report(capture: Placed) -> str | None:
+    return getattr(capture.statement, "report", None)
 
 
 def _other_epochs(placing: Placing) -> tuple[Place, ...]:
@@ -259,11 +271,31 @@ def _check_answer(
 
 def _check_complete(view: InterventionView) -> None:
     missing = [f"{each.report.id}/{name}" for each in view.reports for name in each.missing()]
+    unfinished = [
+        f"{each.report.id}/{name}" for each in view.reports for name in each.unfinished()
+    ]
+    hands = [f"{each.report.id}/{name}" for each in view.reports for name in each.unsigned()]
     if missing:
         raise WorkError(
             "incomplete",
             Words(
                 "still empty: {fields}; fill them or close it as incomplete",
                 fields=", ".join(missing),
+            ),
+        )
+    if unfinished:
+        raise WorkError(
+            "incomplete",
+            Words(
+                "not finished: {procedures}; finish them or close it as incomplete",
+                procedures=", ".join(unfinished),
+            ),
+        )
+    if hands:
+        raise WorkError(
+            "incomplete",
+            Words(
+                "not signed as they stand: {signatures}; have them signed or close it as incomplete",
+                signatures=", ".join(hands),
             ),
         )

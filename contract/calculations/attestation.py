@@ -7,13 +7,18 @@ from typing import Final
 from contract.calculations import nitrogen_oxides, solid_fuel
 from contract.calculations.boiler import (
     Energy,
+    Evaluated,
+    How,
     Technology,
     evaluated_efficiency,
     reference_efficiency,
 )
-from contract.calculations.formula import Formula, Given, Kind, Number, codes
+from contract.calculations.errors import CalculationError
+from contract.calculations.formula import Flag, Formula, Given, Kind, Number, codes
+from contract.calculations.fuels import Fuel
 from contract.calculations.nitrogen_oxides import Burner
 from contract.calculations.solid_fuel import Beside, Feed, Generation
+from contract.words import Words
 
 POWER = Number(said="kW")
 PERCENT = Number(said="%")
@@ -23,13 +28,43 @@ PARTICLES = Number(said="mg/m3")
 _WOOD: Final[Mapping[str, Kind]] = {"feed": codes(Feed), "generation": codes(Generation)}
 
 
-def _efficiency(given: Given) -> Decimal:
+_BOILER: Final[Mapping[str, Kind]] = {
+    "energy": codes(Energy),
+    "technology": codes(Technology),
+    "year": Number(said="a"),
+    "power": POWER,
+    "line_year": Number(said="a"),
+    "line_power": POWER,
+}
+_LINE: Final = frozenset({"line_year", "line_power"})
+"""Where the table has no line for a boiler: the one that the technician chose in its place."""
+
+ENERGIES: Final[Mapping[Fuel, Energy]] = {
+    Fuel.NATURAL_GAS: Energy.GAS,
+    Fuel.LIQUEFIED_PETROLEUM_GAS: Energy.GAS,
+    Fuel.PROPANE: Energy.GAS,
+    Fuel.TOWN_GAS: Energy.GAS,
+    Fuel.CITY_GAS: Energy.GAS,
+    Fuel.LIGHT_OIL: Energy.OIL,
+}
+
+
+def _energy(given: Given) -> str:
+    fuel = given.choice("fuel", Fuel)
+    if fuel not in ENERGIES:
+        raise CalculationError(
+            Words("the tables for gas and oil do not speak of {fuel}", fuel=Words(fuel))
+        )
+    return ENERGIES[fuel]
+
+
+def _efficiency(given: Given) -> Evaluated:
     return evaluated_efficiency(
         given.choice("energy", Energy),
         given.choice("technology", Technology),
-        given.whole("year"),
-        given.number("power"),
-    ).value
+        given.whole("line_year" if "line_year" in given.values else "year"),
+        given.number("line_power" if "line_power" in given.values else "power"),
+    )
 
 
 def _of_wood(
@@ -64,15 +99,26 @@ def _wood(
 ATTESTATION = (
     Formula(
         name="evaluated_efficiency",
-        title="Efficiency of a gas or oil boiler by the table of annexe 2",
-        inputs={
-            "energy": codes(Energy),
-            "technology": codes(Technology),
-            "year": Number(said="a"),
-            "power": POWER,
-        },
+        title="Efficiency of a gas or oil boiler by the table of annexe 2, by its own line or by the one chosen",
+        inputs=_BOILER,
+        optional=_LINE,
         output=PERCENT,
-        calculate=_efficiency,
+        calculate=lambda given: _efficiency(given).value,
+    ),
+    Formula(
+        name="evaluated_efficiency_how",
+        title="Whether the table prints that efficiency, or its formula gives it",
+        inputs=_BOILER,
+        optional=_LINE,
+        output=codes(How),
+        calculate=lambda given: _efficiency(given).how,
+    ),
+    Formula(
+        name="boiler_energy",
+        title="What the tables call a fuel",
+        inputs={"fuel": codes(Fuel)},
+        output=codes(Energy),
+        calculate=_energy,
     ),
     Formula(
         name="reference_efficiency",
@@ -91,6 +137,13 @@ ATTESTATION = (
         calculate=lambda given: nitrogen_oxides.evaluated(
             given.choice("burner", Burner), given.number("power")
         ),
+    ),
+    Formula(
+        name="evaluated_nitrogen_oxides_below",
+        title="Whether the table prints less than that",
+        inputs={"burner": codes(Burner)},
+        output=Flag(),
+        calculate=lambda given: nitrogen_oxides.below(given.choice("burner", Burner)),
     ),
     Formula(
         name="reference_nitrogen_oxides",

@@ -10,6 +10,7 @@ from contract.calculations.attestation import ATTESTATION
 from contract.calculations.formula import Choice, Flag, Formula, Given, Number, Value, codes
 from contract.calculations.fuels import Fuel
 from contract.calculations.tightness import PressureTest, UkGas, Usability
+from contract.calculations.tightness_verdicts import VERDICTS
 from contract.quantity import Quantity
 from contract.unit import Unit
 
@@ -276,6 +277,6 @@ REFRIGERANTS = (
 )
 
 FORMULAS: Final[Mapping[str, Formula]] = {
-    each.name: each for each in (*COMBUSTION, *TIGHTNESS, *REFRIGERANTS, *ATTESTATION)
+    each.name: each for each in (*COMBUSTION, *TIGHTNESS, *VERDICTS, *REFRIGERANTS, *ATTESTATION)
 }
 """By name."""

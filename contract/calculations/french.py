@@ -46,6 +46,9 @@ FRENCH: Mapping[str, str] = {
     "{power} kW: the law speaks of {least} to {most} kW": (
         "{power} kW : le texte porte sur {least} à {most} kW"
     ),
+    "the tables for gas and oil do not speak of {fuel}": (
+        "les tableaux du gaz et du fioul ne parlent pas de « {fuel} »"
+    ),
     "the table has no value for {feed} of that age: choose the nearest line": (
         "le tableau n’a pas de valeur pour « {feed} » de cet âge : choisissez la ligne la plus proche"
     ),

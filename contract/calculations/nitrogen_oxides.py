@@ -102,6 +102,11 @@ def evaluated(burner: Burner, power: Decimal) -> Decimal:
     return line.large if power >= LARGE_FROM else line.small
 
 
+def below(burner: Burner) -> bool:
+    """Tell whether the table prints that the emission is less than the value."""
+    return EMISSIONS[burner].below
+
+
 def reference(burner: Burner) -> Decimal:
     """Return the reference for what the burner burns."""
     return REFERENCES[Energy.OIL if burner.startswith("oil_") else Energy.GAS]

@@ -17,15 +17,18 @@ class Wanted:
     required: bool
     because: Bilingual | None = None
     """None where the form always requires the field."""
+    refused: Bilingual | None = None
+    """Why its value cannot be as it is, beside those of other fields; None where it can."""
 
 
 def wanted(form: Form, values: Mapping[str, FieldValue]) -> Mapping[str, Wanted]:
     """Return what is wanted of each field. A field that is not asked for is never required."""
     by_rule: dict[str, Bilingual] = {}
+    refused: dict[str, Bilingual] = {}
     for rule in form.form.rules or ():
         if hold(rule.when, values):
-            for name in rule.require:
-                by_rule.setdefault(name, rule.says)
+            by_rule = {**dict.fromkeys(rule.require, rule.says), **by_rule}
+            refused = {**dict.fromkeys(rule.refuse or (), rule.says), **refused}
     found: dict[str, Wanted] = {}
     for name, field in form.form.properties.items():
         asked = hold(field.when or (), values)
@@ -34,14 +37,16 @@ def wanted(form: Form, values: Mapping[str, FieldValue]) -> Mapping[str, Wanted]
             asked=asked,
             required=asked and (always or name in by_rule),
             because=None if always or not asked else by_rule.get(name),
+            refused=refused.get(name) if asked else None,
         )
     return found
 
 
 def missing(form: Form, values: Mapping[str, FieldValue]) -> tuple[str, ...]:
-    """Return the required fields without a usable value, in the order of the form."""
+    """Return the required fields without a usable value, and those a rule refuses, in the order of the form."""
     return tuple(
         name
         for name, each in wanted(form, values).items()
-        if each.required and values.get(name, EMPTY).state is not FieldState.FILLED
+        if (each.required and values.get(name, EMPTY).state is not FieldState.FILLED)
+        or each.refused is not None
     )

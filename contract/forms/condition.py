@@ -66,8 +66,17 @@ def hold(conditions: Iterable[Condition], values: Mapping[str, FieldValue]) -> b
 
 
 class Rule(FormPart):
-    """Fields that are required when all conditions hold, and how that is said to people."""
+    """What holds of other fields when all conditions hold, and how that is said to people."""
 
     when: Annotated[Conditions, Field(min_length=1)]
-    require: Annotated[tuple[FieldName, ...], Field(min_length=1)]
+    require: tuple[FieldName, ...] = ()
+    """These must be filled."""
+    refuse: tuple[FieldName, ...] | None = None
+    """These cannot be as they are: one of them, or what the conditions speak of, is wrong."""
     says: Bilingual
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Rule":
+        if not self.require and not self.refuse:
+            raise ValueError("say which fields it is about: require or refuse")
+        return self

@@ -7,6 +7,8 @@ from typing import cast
 
 from contract.forms.faults_of_compute import of_compute
 from contract.forms.faults_of_conditions import of_conditions
+from contract.forms.faults_of_groups import of_groups
+from contract.forms.faults_of_procedures import of_procedures
 from contract.forms.form import Form, FormField, FormSchema
 from contract.forms.measure import Measure
 from contract.forms.part import FormPart
@@ -29,13 +31,22 @@ def faults(form: Form) -> tuple[Fault, ...]:
         *_of_schema(form.form),
         *of_compute(form.form),
         *of_conditions(form.form),
+        *of_groups(form.form),
+        *of_procedures(form.form),
     )
 
 
 def _of_schema(schema: FormSchema) -> Iterator[Fault]:
     yield from _unknown("schema", schema.model_extra)
-    for where, inner in _parts(schema.rules):
-        yield from slips(f"schema.x-rules{where}", inner)
+    ours = {
+        "x-rules": schema.rules,
+        "x-groups": schema.groups,
+        "x-procedures": schema.procedures,
+        "x-signatures": schema.signatures,
+    }
+    for key, said in ours.items():
+        for where, inner in _parts(said):
+            yield from slips(f"schema.{key}{where}", inner)
     for at, name in enumerate(schema.required):
         if name not in schema.properties:
             remedy = f"{name} is not among the properties: add it there, or take it out here"
@@ -62,6 +73,13 @@ def _of_field(place: str, field: FormField) -> Iterator[Fault]:
         yield from _of_measure(place, field.type, field.measure)
     if field.compute is not None:
         yield from slips(f"{place}.x-compute", field.compute)
+    if field.prefill is not None:
+        yield from slips(f"{place}.x-prefill", field.prefill)
+        if field.measure is not None and not field.measure.manual:
+            remedy = (
+                "an instrument fills this field: what the office knew is no reading, leave it out"
+            )
+            yield Fault(field=f"{place}.x-prefill", remedy=remedy)
     for at, inner in _parts(field.when):
         yield from slips(f"{place}.x-when{at}", inner)
 
@@ -95,7 +113,20 @@ def _parts(said: object) -> Iterator[tuple[str, FormPart]]:
             return
 
 
-OURS = ("x-label", "x-measure", "x-compute", "x-when", "x-rules", "x-choices", "x-basis")
+OURS = (
+    "x-label",
+    "x-measure",
+    "x-compute",
+    "x-prefill",
+    "x-section",
+    "x-when",
+    "x-rules",
+    "x-groups",
+    "x-signatures",
+    "x-procedures",
+    "x-choices",
+    "x-basis",
+)
 """Our keys, at a field and at the schema."""
 
 

@@ -14,19 +14,21 @@ def of_conditions(schema: FormSchema) -> Iterator[Fault]:
     """Yield what is wrong with the conditions of fields and rules."""
     for name, field in schema.properties.items():
         place = f"schema.properties.{name}.x-when"
-        yield from _of(place, field.when or (), schema)
+        yield from of_each(place, field.when or (), schema)
         if any(each.field == name for each in field.when or ()):
             yield Fault(field=place, remedy=f"{name} depends on itself: name another field")
     for number, rule in enumerate(schema.rules or ()):
         place = f"schema.x-rules.{number}"
-        yield from _of(f"{place}.when", rule.when, schema)
-        for at, name in enumerate(rule.require):
-            if name not in schema.properties:
-                remedy = f"{name} is not among the properties: name a field"
-                yield Fault(field=f"{place}.require.{at}", remedy=remedy)
+        yield from of_each(f"{place}.when", rule.when, schema)
+        for key, names in (("require", rule.require), ("refuse", rule.refuse or ())):
+            for at, name in enumerate(names):
+                if name not in schema.properties:
+                    remedy = f"{name} is not among the properties: name a field"
+                    yield Fault(field=f"{place}.{key}.{at}", remedy=remedy)
 
 
-def _of(place: str, conditions: Iterable[Condition], schema: FormSchema) -> Iterator[Fault]:
+def of_each(place: str, conditions: Iterable[Condition], schema: FormSchema) -> Iterator[Fault]:
+    """Yield what is wrong with conditions, wherever they stand."""
     for number, each in enumerate(conditions):
         where = f"{place}.{number}"
         field = schema.properties.get(each.field)

@@ -7,6 +7,7 @@ from contract import number
 from contract.forms.computed import with_computed
 from contract.forms.form import Form, FormField
 from contract.forms.measure import Measure, OnRange
+from contract.forms.prefilled import prefilled
 from contract.forms.value import (
     EMPTY,
     Answer,
@@ -29,9 +30,19 @@ from contract.wire.statement import (
     Statement,
 )
 
+NOTHING_KNOWN: Mapping[str, Answer] = {}
 
-def fold(form: Form, report: str, captures: Iterable[Placed]) -> Mapping[str, FieldValue]:
-    """Return the value of every field of one report, whatever order the captures arrived in."""
+
+def fold(
+    form: Form,
+    report: str,
+    captures: Iterable[Placed],
+    known: Mapping[str, Answer] = NOTHING_KNOWN,
+) -> Mapping[str, FieldValue]:
+    """Return the value of every field of one report, whatever order the captures arrived in.
+
+    ``known`` is what the office knew before the visit, by field; it stands only where no capture ever spoke.
+    """
     placed = {
         each.id: each
         for each in captures
@@ -39,7 +50,7 @@ def fold(form: Form, report: str, captures: Iterable[Placed]) -> Mapping[str, Fi
     }
     claims = unreplaced(placed.values())
     stated = {
-        name: _value(name, field, claims.get(name, []))
+        name: _value(name, field, claims.get(name, []), known.get(name))
         for name, field in form.form.properties.items()
     }
     return with_computed(form, stated)
@@ -76,9 +87,9 @@ def claimed(statement: Statement) -> tuple[str, ...]:
             return ()
 
 
-def _value(name: str, field: FormField, claims: list[Placed]) -> FieldValue:
+def _value(name: str, field: FormField, claims: list[Placed], known: Answer | None) -> FieldValue:
     if not claims:
-        return EMPTY
+        return EMPTY if known is None else prefilled(field, known)
     if len(claims) > 1:
         ids = tuple(each.id for each in claims)
         return FieldValue(state=FieldState.CONFLICT, candidates=ids)

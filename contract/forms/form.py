@@ -1,40 +1,19 @@
 """One version of a form: JSON Schema 2020-12 with one neutral block per field, ``x-measure``."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
+from contract.forms.basis import Basis
 from contract.forms.compute import Compute
 from contract.forms.condition import Conditions, Rule
+from contract.forms.group import Group, with_group
 from contract.forms.measure import Edit, Measure
 from contract.forms.part import FormPart
-from contract.wire.base import Bilingual, FieldName, Name, ShortText
-
-
-class Origin(StrEnum):
-    """Who wants a field."""
-
-    LEGAL = "legal"
-    """A text of law."""
-    TRADE = "trade"
-    """The practice of the trade."""
-    PROPOSED = "proposed"
-    """Whoever wrote the form."""
-
-
-class Basis(FormPart):
-    """Why a form has a field; a law and a practice are named with where they say so."""
-
-    origin: Origin
-    source: ShortText | None = None
-
-    @model_validator(mode="after")
-    def _sourced(self) -> "Basis":
-        if self.source is None and self.origin is not Origin.PROPOSED:
-            raise ValueError(f"source is needed: say where the {self.origin} basis stands")
-        return self
+from contract.forms.prefill import Prefill
+from contract.forms.procedure import Procedure
+from contract.wire.base import Bilingual, FieldName, Name
 
 
 class FormField(FormPart):
@@ -44,8 +23,11 @@ class FormField(FormPart):
 
     type: Literal["number", "string", "boolean", "integer"] = "string"
     label: Annotated[Bilingual, Field(alias="x-label")]
+    section: Annotated[Bilingual | None, Field(alias="x-section")] = None
+    """The heading that begins with this field; None: it goes on under the one before."""
     measure: Annotated[Measure | None, Field(alias="x-measure")] = None
     compute: Annotated[Compute | None, Field(alias="x-compute")] = None
+    prefill: Annotated[Prefill | None, Field(alias="x-prefill")] = None
     when: Annotated[Conditions | None, Field(alias="x-when")] = None
     """The field is only asked for when all of these hold; None: always."""
     choices: Annotated[dict[str, Bilingual] | None, Field(alias="x-choices")] = None
@@ -60,6 +42,17 @@ class FormField(FormPart):
         return Edit.FREE if self.compute is None else self.compute.edit
 
 
+class Signing(FormPart):
+    """One signature under the report."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    label: Annotated[Bilingual, Field(alias="x-label")]
+    """Who signs: the technician, the owner."""
+    required: bool = False
+    basis: Annotated[Basis | None, Field(alias="x-basis")] = None
+
+
 class FormSchema(FormPart):
     """The JSON Schema of a form: an object with flat properties."""
 
@@ -68,7 +61,19 @@ class FormSchema(FormPart):
     type: Literal["object"] = "object"
     required: tuple[FieldName, ...] = ()
     rules: Annotated[tuple[Rule, ...] | None, Field(alias="x-rules")] = None
+    groups: Annotated[dict[Name, Group] | None, Field(alias="x-groups")] = None
+    procedures: Annotated[tuple[Procedure, ...] | None, Field(alias="x-procedures")] = None
+    signatures: Annotated[dict[FieldName, Signing] | None, Field(alias="x-signatures")] = None
     properties: dict[FieldName, FormField]
+
+    @model_validator(mode="after")
+    def _grouped(self) -> "FormSchema":
+        for name, field in self.properties.items():
+            group = (self.groups or {}).get(field.measure.group or "") if field.measure else None
+            if field.measure is not None and group is not None and group.measure is not None:
+                whole = with_group(field.measure, group.measure)
+                self.properties[name] = field.model_copy(update={"measure": whole})
+        return self
 
 
 class Form(FormPart):
@@ -89,11 +94,25 @@ class NamedField:
     name: str
     field: FormField
     required: bool
+    section: Bilingual | None = None
+    """The heading it stands under."""
+
+
+def members(form: Form, group: str) -> tuple[NamedField, ...]:
+    """Return the fields that are captured with a group, in the order of the form."""
+    return tuple(
+        each
+        for each in fields(form)
+        if each.field.measure is not None and each.field.measure.group == group
+    )
 
 
 def fields(form: Form) -> tuple[NamedField, ...]:
     """Return the fields in the order in which the form shows them."""
     required = frozenset(form.form.required)
-    return tuple(
-        NamedField(name, field, name in required) for name, field in form.form.properties.items()
-    )
+    found: list[NamedField] = []
+    section: Bilingual | None = None
+    for name, field in form.form.properties.items():
+        section = field.section or section
+        found.append(NamedField(name, field, name in required, section))
+    return tuple(found)

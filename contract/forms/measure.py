@@ -4,12 +4,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from contract.forms.part import FormPart
+from contract.instrument import InstrumentClass
 from contract.quantity import NEEDS_SUBSTANCE, Quantity
 from contract.unit import UNITS, Unit
-from contract.wire.base import Number, ShortText
+from contract.wire.base import Name, Number, ShortText
 
 
 class Policy(StrEnum):
@@ -75,6 +76,10 @@ class Limits(FormPart):
 class Wanted(FormPart):
     """What the instrument must be."""
 
+    model_config = ConfigDict(populate_by_name=True)
+
+    kind: Annotated[InstrumentClass | None, Field(alias="class")] = None
+    """What it is made for; None: anything that states the quantity."""
     calibrated: Literal["required"] | None = None
     zeroed: Literal["required"] | None = None
 
@@ -105,6 +110,8 @@ class Measure(FormPart):
     edit: Edit = Edit.WITH_REASON
     onrange: OnRange | None = None
     """None: the limit."""
+    group: Name | None = None
+    """The group of ``x-groups`` that the field is captured with; None: by itself."""
 
     @property
     def manual(self) -> bool:
@@ -115,9 +122,10 @@ class Measure(FormPart):
     def takes_imports(self) -> bool:
         """Whether a reading from a file may fill the field.
 
-        A file proves no calibration and no zeroing, has no role, and can be written by hand.
+        A file proves no calibration, no zeroing and no class, has no role, and can be written by hand.
         """
-        wanted = (self.instrument.calibrated, self.instrument.zeroed, self.role)
+        of = self.instrument
+        wanted = (of.kind, of.calibrated, of.zeroed, self.role)
         open_ = self.edit is not Edit.LOCKED and not self.manual
         return open_ and all(each is None for each in wanted)
 

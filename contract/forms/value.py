@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import StrEnum
 
 from contract.forms.measure import Measure
+from contract.forms.prefill import Source
 from contract.reading import Status
 from contract.unit import Unit, UnitError, convert
 from contract.wire.statement import CapturedInstrument, Measurement, Scan, Statement
@@ -78,8 +79,10 @@ class FieldValue:
     """With a conflict: the captures to choose from."""
     computed: Computation | None = None
     """How it was calculated; None for what was stated."""
+    prefilled: Source | None = None
+    """What the office knew it from; None for what was stated during the visit."""
     reason: Words | None = None
-    """Why a field that could be calculated is empty."""
+    """Why a field that could be calculated, or that the office knew, is empty."""
 
     @property
     def instrument(self) -> CapturedInstrument | None:

@@ -3,10 +3,11 @@
 from enum import StrEnum
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from contract.wire.base import Epoch, Hash, Name, Place, Seq, ShortText, Time, WireModel
 from contract.wire.intervention import Intervention
+from contract.wire.request import CaptureOrder, RequestProgress
 from contract.wire.statement import explain
 
 
@@ -54,6 +55,8 @@ class CommandName(StrEnum):
 
     RESCAN = "rescan"
     """Look for instruments again."""
+    CAPTURE = "capture"
+    """Fill fields from instruments; how that goes is told by progress."""
 
 
 class Command(Down):
@@ -63,6 +66,14 @@ class Command(Down):
     name: CommandName
     issued: Time
     expires: Time
+    capture: CaptureOrder | None = None
+    """With ``capture``: what to fill."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Command":
+        if (self.name is CommandName.CAPTURE) is not (self.capture is not None):
+            raise ValueError("capture goes with the command of that name")
+        return self
 
 
 class CommandOutcome(StrEnum):
@@ -80,6 +91,15 @@ class Response(Down):
     outcome: CommandOutcome
     detail: ShortText | None = None
     at: Time
+
+
+class Progress(Down):
+    """How the request of a command goes, from the agent; the higher number is the later word."""
+
+    command: Name
+    number: Annotated[int, Field(ge=1)]
+    at: Time
+    progress: RequestProgress
 
 
 class Assignment(Down):

@@ -82,6 +82,7 @@ class SealedType(StrEnum):
     RECEIPT = "releve.receipt.v1"
     COMMAND = "releve.command.v1"
     RESPONSE = "releve.response.v1"
+    PROGRESS = "releve.progress.v1"
     ASSIGNMENT = "releve.assignment.v1"
     FORM = "releve.form.v1"
     HEAD = "releve.head.v1"

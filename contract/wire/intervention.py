@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from contract.wire.base import LongText, Name, ShortText, Time, WireModel
+from contract.wire.base import FieldName, LongText, Name, ShortText, Time, WireModel
 
 
 class Stage(StrEnum):
@@ -27,11 +27,18 @@ class FormReference(WireModel):
     version: int
 
 
+Facts = dict[FieldName, LongText | bool]
+"""What the office knows, by the name of what it is; a number is written as text."""
+
+
 class Appliance(WireModel):
     """What is worked on: a boiler, a refrigeration circuit."""
 
     id: Name
     name: ShortText
+    facts: Facts | None = None
+    last_visit: Facts | None = None
+    """What its last report said."""
 
 
 class Report(WireModel):
@@ -51,9 +58,19 @@ class Intervention(WireModel):
     address: ShortText | None = None
     starts: Time | None = None
     instructions: LongText | None = None
+    company_facts: Facts | None = None
+    """Who does the visit: name, address, registration."""
+    customer_facts: Facts | None = None
+    site_facts: Facts | None = None
     appliances: tuple[Appliance, ...] = ()
     reports: tuple[Report, ...] = ()
 
     def report(self, report: str) -> Report | None:
         """Return one of the reports, None when there is no such one."""
         return next((each for each in self.reports if each.id == report), None)
+
+    def appliance_of(self, report: str) -> Appliance | None:
+        """Return the appliance that a report is about, None when there is no such one."""
+        found = self.report(report)
+        about = found.appliance if found is not None else None
+        return next((each for each in self.appliances if each.id == about), None)

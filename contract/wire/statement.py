@@ -24,6 +24,7 @@ from contract.wire.base import (
     WireModel,
 )
 from contract.wire.complaint import complaint
+from contract.wire.drawing import Drawing
 
 
 class Kind(StrEnum):
@@ -35,6 +36,9 @@ class Kind(StrEnum):
     SCAN = "scan"
     NOTE = "note"
     IMPORT = "import"
+    STEP = "step"
+    DECISION = "decision"
+    SIGNATURE = "signature"
 
 
 class Technician(WireModel):
@@ -222,6 +226,50 @@ class Import(_OfReport):
     readings: Annotated[tuple[CapturedReading, ...], Field(min_length=1, max_length=64)]
 
 
+class StepEvent(StrEnum):
+    """What happened to a step of a procedure."""
+
+    BEGUN = "begun"
+    DONE = "done"
+    ACKNOWLEDGED = "acknowledged"
+    """The technician acknowledged what the step says."""
+    RESTARTED = "restarted"
+    """The procedure begins again, from this step; what was done of it before counts no more."""
+
+
+class Step(_OfReport):
+    """What happened to a step of a procedure that the report's form leads through; fills no field."""
+
+    kind: Literal[Kind.STEP] = Kind.STEP
+    procedure: Name
+    step: Name
+    event: StepEvent
+
+
+class Decision(_OfReport):
+    """What the technician chose in a step of a procedure; fills no field."""
+
+    kind: Literal[Kind.DECISION] = Kind.DECISION
+    procedure: Name
+    step: Name
+    choice: ShortText
+
+
+class Signature(_OfReport):
+    """Somebody's hand under a report as it was shown; ``by`` held the device. Fills no field."""
+
+    kind: Literal[Kind.SIGNATURE] = Kind.SIGNATURE
+    signatory: FieldName
+    """Which of the form's signatures it is."""
+    name: ShortText
+    """Of whoever signed."""
+    capacity: ShortText | None = None
+    """As what they signed: the owner, a tenant."""
+    drawing: Drawing
+    report_sha256: Hash
+    """Of the report as it was shown, by ``contract.forms.digest``."""
+
+
 class Note(_Statement):
     """Free text."""
 
@@ -230,7 +278,8 @@ class Note(_Statement):
 
 
 Statement = Annotated[
-    Measurement | Entry | Transition | Scan | Note | Import, Field(discriminator="kind")
+    Measurement | Entry | Transition | Scan | Note | Import | Step | Decision | Signature,
+    Field(discriminator="kind"),
 ]
 
 STATEMENT: TypeAdapter[Statement] = TypeAdapter(Statement)
@@ -242,6 +291,9 @@ class StatementError(ValueError):
 
 OfReport = Measurement | Entry | Scan | Import
 """Statements that fill fields of a report."""
+
+OfProcedure = Step | Decision
+"""Statements that carry a procedure of a report on."""
 
 
 def parse(text: str) -> Statement:

@@ -37,6 +37,7 @@ def read(text: str, name: str) -> Instrument:
         slug=said.slug,
         vendor=said.vendor,
         model=said.model,
+        kind=said.kind,
         grade=said.grade,
         quantities=frozenset(each.quantity for each in values.value),
         links=(link,),

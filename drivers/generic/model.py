@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from contract import number
-from contract.instrument import Grade
+from contract.instrument import Grade, InstrumentClass
 from contract.quantity import NEEDS_SUBSTANCE, Quantity
 from contract.reading import Status
 from contract.unit import UNITS, Unit
@@ -277,6 +277,8 @@ class InstrumentFile(Part):
     slug: Annotated[str, AfterValidator(_is_slug)]
     vendor: Text
     model: Text
+    kind: InstrumentClass | None = Field(default=None, alias="class")
+    """What it is made for; None: it serves no field that wants a class."""
     grade: Grade
     source: Text
     """Where the protocol is described."""

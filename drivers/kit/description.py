@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol
 
-from contract.instrument import Grade, InstrumentIdentity
+from contract.instrument import Grade, InstrumentClass, InstrumentIdentity
 from contract.quantity import Quantity
 from drivers.kit.dialogue import Act, Dialogue, InstrumentEvent, Outbound
 from drivers.kit.link import AdvertisementSeen, Request
@@ -147,6 +147,8 @@ class Instrument:
     links: tuple[LinkDescription, ...]
     decode: Callable[[bytes], Iterator[InstrumentEvent]]
     """Read recorded bytes, all at once; what is left over is rejected."""
+    kind: InstrumentClass | None = None
+    """None where nobody said: it serves no field that wants a class."""
     page: str = ""
     """The protocol page it shares with others; empty: one of its own, named by the slug."""
     acts: frozenset[Act] = frozenset()

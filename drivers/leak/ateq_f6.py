@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from contract import number
-from contract.instrument import Grade
+from contract.instrument import Grade, InstrumentClass
 from contract.quantity import Quantity
 from contract.reading import Reading, Status
 from contract.unit import Unit
@@ -143,6 +143,7 @@ ATEQ_F6 = Instrument(
     slug="ateq-f6",
     vendor="ATEQ",
     model="F6 series",
+    kind=InstrumentClass.LEAK_TESTER,
     grade=Grade.SYNTHETIC,
     quantities=frozenset({Quantity.PRESSURE_DROP}),
     links=(ModbusLink(converse=converse, line=LineSettings(parity="even"), device=255),),

@@ -5,7 +5,7 @@ Facts and their sources: docs/protocols/senseair.md
 
 from collections.abc import Iterator, Sequence
 
-from contract.instrument import Grade
+from contract.instrument import Grade, InstrumentClass
 from contract.quantity import Quantity
 from contract.reading import Reading, Status
 from contract.unit import Unit
@@ -61,6 +61,7 @@ SENSEAIR = Instrument(
     slug="senseair",
     vendor="Senseair",
     model="K30, S8",
+    kind=InstrumentClass.LEAK_DETECTOR,
     grade=Grade.SYNTHETIC,
     quantities=frozenset({Quantity.CARBON_DIOXIDE_AMBIENT}),
     links=(ModbusLink(converse=converse, device=ANY_DEVICE),),

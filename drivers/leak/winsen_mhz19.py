@@ -6,7 +6,7 @@ Facts and their sources: docs/protocols/winsen-mhz19.md
 from collections.abc import Iterator
 from decimal import Decimal
 
-from contract.instrument import Grade
+from contract.instrument import Grade, InstrumentClass
 from contract.quantity import Quantity
 from contract.unit import Unit
 from drivers.kit.description import Instrument, SerialLink
@@ -74,6 +74,7 @@ WINSEN_MHZ19 = Instrument(
     slug="winsen-mhz19",
     vendor="Winsen",
     model="MH-Z19",
+    kind=InstrumentClass.LEAK_DETECTOR,
     grade=Grade.SYNTHETIC,
     quantities=frozenset({Quantity.CARBON_DIOXIDE_AMBIENT, Quantity.TEMPERATURE}),
     links=(SerialLink(converse=converse),),

@@ -6,7 +6,7 @@ Facts and their sources: docs/protocols/ble-environmental-sensing.md
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from contract.instrument import ANY_VENDOR, Grade, InstrumentIdentity
+from contract.instrument import ANY_VENDOR, Grade, InstrumentClass, InstrumentIdentity
 from contract.quantity import Quantity
 from contract.reading import Reading, Status
 from contract.unit import Unit
@@ -112,6 +112,7 @@ BLE_ENVIRONMENTAL_SENSING = Instrument(
     slug=SLUG,
     vendor=ANY_VENDOR,
     model=MODEL,
+    kind=InstrumentClass.PROBE,
     grade=Grade.MANUAL,
     quantities=frozenset(
         {each.quantity for each in FIELDS.values()}

@@ -6,7 +6,7 @@ Facts and their sources: docs/protocols/eti-bluetherm.md
 import re
 from collections.abc import Iterator
 
-from contract.instrument import Grade, InstrumentIdentity
+from contract.instrument import Grade, InstrumentClass, InstrumentIdentity
 from contract.quantity import Quantity
 from contract.unit import Unit
 from contract.words import Words
@@ -93,6 +93,7 @@ ETI_BLUETHERM = Instrument(
     slug=SLUG,
     vendor="ETI",
     model="BlueTherm LE thermometers (ThermaQ Blue, BlueTherm One, Thermapen Blue, RayTemp Blue, TempTest Blue)",
+    kind=InstrumentClass.PROBE,
     grade=Grade.MANUAL,
     quantities=frozenset({Quantity.TEMPERATURE, Quantity.BATTERY_LEVEL}),
     links=(BleLink(identify=identify, converse=converse),),

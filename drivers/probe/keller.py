@@ -6,7 +6,7 @@ Facts and their sources: docs/protocols/keller.md
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from contract.instrument import Grade
+from contract.instrument import Grade, InstrumentClass
 from contract.quantity import Quantity
 from contract.reading import Reading, Status
 from contract.unit import Unit
@@ -142,6 +142,7 @@ def _keller(slug: str, kind: str, pressure: Quantity) -> Instrument:
         page="keller",
         vendor="KELLER",
         model=f"manometer, {kind} pressure",
+        kind=InstrumentClass.PROBE,
         grade=Grade.SYNTHETIC,
         quantities=frozenset({pressure, Quantity.TEMPERATURE}),
         links=(SerialLink(converse=partial(converse, pressure)),),

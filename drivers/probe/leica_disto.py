@@ -6,7 +6,7 @@ Facts and their sources: docs/protocols/leica-disto.md
 from collections.abc import Iterator
 
 from contract import number
-from contract.instrument import Grade, InstrumentIdentity
+from contract.instrument import Grade, InstrumentClass, InstrumentIdentity
 from contract.quantity import Quantity
 from contract.reading import Reading, Status
 from contract.unit import Unit
@@ -77,6 +77,7 @@ LEICA_DISTO = Instrument(
     slug=SLUG,
     vendor="Leica",
     model=MODEL,
+    kind=InstrumentClass.PROBE,
     grade=Grade.SYNTHETIC,
     quantities=frozenset({Quantity.DISTANCE}),
     links=(BleLink(identify=identify, converse=converse),),

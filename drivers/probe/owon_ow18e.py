@@ -6,7 +6,7 @@ Facts and their sources: docs/protocols/owon-ow18e.md
 from collections.abc import Iterator
 from decimal import Decimal
 
-from contract.instrument import Grade
+from contract.instrument import Grade, InstrumentClass
 from drivers.kit.description import Instrument
 from drivers.kit.dialogue import FrameRejected, InstrumentEvent, Unmapped
 
@@ -36,6 +36,7 @@ OWON_OW18E = Instrument(
     slug="owon-ow18e",
     vendor="OWON",
     model="OW18E",
+    kind=InstrumentClass.PROBE,
     grade=Grade.PUBLISHED_CODE,
     quantities=frozenset(),
     links=(),

@@ -6,7 +6,7 @@ Facts and their sources: docs/protocols/scanner-line.md
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from contract.instrument import ANY_VENDOR, Grade
+from contract.instrument import ANY_VENDOR, Grade, InstrumentClass
 from drivers.kit.description import Instrument, RfcommLink, SerialLink
 from drivers.kit.dialogue import InstrumentEvent
 from drivers.kit.errors import FrameError
@@ -91,6 +91,7 @@ SCANNER_LINE = Instrument(
     slug="scanner-line",
     vendor=ANY_VENDOR,
     model="barcode scanner, plain lines",
+    kind=InstrumentClass.SCANNER,
     grade=Grade.SYNTHETIC,
     quantities=frozenset(),
     links=_links(LineFraming, read_line),
@@ -102,6 +103,7 @@ SCANNER_LINE_BCC = Instrument(
     page="scanner-line",
     vendor=ANY_VENDOR,
     model="barcode scanner, lines with a check byte",
+    kind=InstrumentClass.SCANNER,
     grade=Grade.SYNTHETIC,
     quantities=frozenset(),
     links=_links(CheckedLineFraming, read_checked_line),

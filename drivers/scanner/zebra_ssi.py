@@ -6,7 +6,7 @@ Facts and their sources: docs/protocols/zebra-ssi.md
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from contract.instrument import Grade
+from contract.instrument import Grade, InstrumentClass
 from drivers.kit.description import Instrument, RfcommLink, SerialLink
 from drivers.kit.dialogue import FrameRejected, InstrumentEvent
 from drivers.kit.errors import FrameError
@@ -145,6 +145,7 @@ ZEBRA_SSI = Instrument(
     slug="zebra-ssi",
     vendor="Zebra",
     model="scanner, SSI",
+    kind=InstrumentClass.SCANNER,
     grade=Grade.SYNTHETIC,
     quantities=frozenset(),
     links=(SerialLink(converse=SsiDialogue), RfcommLink(converse=SsiDialogue)),

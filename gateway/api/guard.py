@@ -11,6 +11,8 @@ from gateway.api.problems import problem
 
 MAX_BODY = 1_000_000
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OPEN_TO_PAGES = "/v1/form/"
+"""Routes that pages of other origins may call; each asks for a key that is for the page."""
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -70,7 +72,8 @@ class Guard:
                 field="Host", remedy="use a name this gateway was told to serve (setting 'hosts')"
             )
             return problem(HTTPStatus.MISDIRECTED_REQUEST, "host", "unknown host", (fault,))
-        if scope["method"] not in SAFE and not self._own_page(headers):
+        foreign = scope["path"].startswith(OPEN_TO_PAGES)
+        if scope["method"] not in SAFE and not foreign and not self._own_page(headers):
             fault = Fault(
                 field="Origin",
                 remedy="send writes from the gateway's own pages, or without a browser",

@@ -17,7 +17,7 @@ from gateway.api.bodies import body, documented
 from gateway.api.problems import invalid
 from gateway.api.services import Here, Id, Part, Services
 from gateway.ports.office import AbsentError, Kept
-from gateway.usecases.reports import filled, placed
+from gateway.usecases.reports import FilledReport, filled, placed
 
 router = APIRouter(prefix="/v1")
 
@@ -133,13 +133,18 @@ async def _lines(here: Services, id: str) -> AsyncIterator[str]:
 @router.get("/interventions/{id}/reports/{report}")
 async def report(here: Here, id: Id, report: Id) -> dict[str, Any]:
     """Return a report with the value of every field, and where each comes from."""
+    return {"intervention": id, **readable.report(await stands_now(here, id, report))}
+
+
+async def stands_now(here: Services, id: str, report: str) -> FilledReport:
+    """Return a report as its captures fill it now; raises AbsentError."""
     job = await here.office.job(id)
     wanted = job.intervention.report(report)
     if wanted is None:
         raise AbsentError(f"intervention {id} has no report {report}")
     form = await here.shelf.form(wanted.form)
     held = placed(await here.archive.of_intervention(id))
-    return {"intervention": id, **readable.report(filled(wanted, form, held))}
+    return filled(job.intervention, wanted, form, held)
 
 
 @router.post("/forms", openapi_extra=documented(Form))

@@ -42,7 +42,7 @@ async def intervention(here: Here, page: Page, id: Id) -> HTMLResponse:
     held = placed(captures)
     reports: list[FilledReport] = []
     for each in job.intervention.reports:
-        reports.append(filled(each, await here.shelf.form(each.form), held))
+        reports.append(filled(job.intervention, each, await here.shelf.form(each.form), held))
     return page.page(
         "intervention.html",
         job=job,

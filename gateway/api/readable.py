@@ -9,6 +9,7 @@ from contract.forms.asked import Wanted
 from contract.forms.value import CaptureId, FieldValue
 from contract.wire.base import WireModel
 from contract.wire.statement import CapturedInstrument, Entry, Import, Measurement, Statement
+from gateway.api.readable_procedures import procedure
 from gateway.ports.archive import Poison, Stored
 from gateway.ports.feed import Event
 from gateway.ports.fleet import Agent, InstrumentCache, IssuedCommand
@@ -150,7 +151,31 @@ def report(one: FilledReport) -> dict[str, Any]:
         "form": {"id": one.form.id, "version": one.form.version},
         "title": one.form.title.model_dump(),
         "counts": dict(one.counts),
+        "digest": one.digest,
+        "signatures": [_signature(one, name) for name in one.signatures],
+        "unsigned": list(one.unsigned),
+        "procedures": [procedure(each) for each in one.procedures],
         "fields": [field(each, asked[each.named.name]) for each in one.fields],
+    }
+
+
+def _signature(one: FilledReport, name: str) -> dict[str, Any]:
+    """Show a signature that the form asks for, as it stands."""
+    stands, signing = one.signatures[name], (one.form.form.signatures or {})[name]
+    hand = stands.signature
+    return {
+        "signatory": name,
+        "label": signing.label.model_dump(),
+        "required": signing.required,
+        "state": stands.state.value,
+        "name": hand.name if hand else None,
+        "capacity": hand.capacity if hand else None,
+        "at": hand.at.isoformat() if hand else None,
+        "by": hand.by.model_dump() if hand else None,
+        "report_sha256": hand.report_sha256 if hand else None,
+        "path": hand.drawing.path if hand else None,
+        "capture": _place(stands.source) if stands.source else None,
+        "candidates": [_place(each) for each in stands.candidates],
     }
 
 
@@ -160,9 +185,11 @@ def field(one: Filled, asked: Wanted) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "name": one.named.name,
         "label": one.named.field.label.model_dump(),
+        "section": dumped(one.named.section),
         "asked": asked.asked,
         "required": asked.required,
         "because": asked.because.model_dump() if asked.because is not None else None,
+        "refused": dumped(asked.refused),
         "basis": dumped(one.named.field.basis),
         "state": value.state.value,
         "value": value.value,
@@ -176,8 +203,10 @@ def field(one: Filled, asked: Wanted) -> dict[str, Any]:
         "reason": None,
         "capture": None,
         "candidates": [_place(each) for each in value.candidates],
+        "prefilled": value.prefilled.value if value.prefilled is not None else None,
         "computed": asdict(value.computed) if value.computed is not None else None,
-        "not_computed": value.reason,
+        "not_computed": value.reason if one.named.field.compute else None,
+        "not_prefilled": None if one.named.field.compute else value.reason,
     }
     if said is not None:
         shown["at"] = said.at.isoformat()

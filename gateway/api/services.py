@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Annotated
 
 from fastapi import Depends, Path, Query, Request
@@ -12,9 +13,23 @@ from gateway.ports.feed import Feed
 from gateway.ports.fleet import Caches, Registry
 from gateway.ports.line import Down
 from gateway.ports.office import Office, Shelf
+from gateway.ports.typesetting import Typesetter
 from gateway.usecases.dispatch import Dispatch
 from gateway.usecases.export import Exporter
+from gateway.usecases.keys import Keyring
+from gateway.usecases.mediation import Mediation
 from gateway.usecases.sequencer import Sequencer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Papers:
+    """What printed reports are made with."""
+
+    typesetter: Typesetter
+    public_url: str
+    """Where readers reach this gateway, without a slash at its end."""
+    zone: tzinfo
+    """Of the times on paper."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +48,9 @@ class Services:
     feed: Feed
     dispatch: Dispatch
     exporter: Exporter
+    papers: Papers
+    mediation: Mediation
+    keyring: Keyring
     sequencer: Sequencer
     down: Down
     store_answers: Callable[[], bool]

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from contract import number as numbers
 from contract.words import first_accepted
+from gateway.api.texts_of_procedures import PROCEDURE_TEXTS
+from gateway.api.texts_of_reports import REPORT_TEXTS
 
 LANGUAGES = ("fr", "en")
 
@@ -53,6 +56,25 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "empty": ("non renseigné", "empty"),
     "filled": ("renseigné", "filled"),
     "conflict": ("conflit", "conflict"),
+    "prefilled": ("connu avant la visite", "known before the visit"),
+    "not_prefilled": ("non prérempli", "not filled in beforehand"),
+    "source_company": ("l’entreprise", "the company"),
+    "source_customer": ("le client", "the customer"),
+    "source_site": ("le lieu", "the site"),
+    "source_appliance": ("l’appareil", "the appliance"),
+    "source_visit": ("le rendez-vous", "the appointment"),
+    "source_last_visit": ("la dernière visite", "the last visit"),
+    "signatures": ("Signatures", "Signatures"),
+    "signature_missing": ("pas encore signé", "not signed yet"),
+    "signature_signed": ("signé", "signed"),
+    "signature_outdated": (
+        "signé, mais le rapport a changé depuis",
+        "signed, but the report has changed since",
+    ),
+    "signature_conflict": (
+        "deux signatures, aucune ne remplace l’autre",
+        "two signatures, neither replaces the other",
+    ),
     "conflict_says": (
         "Plusieurs captures réclament ce champ : une personne doit choisir.",
         "Several captures claim this field: a person must choose.",
@@ -157,6 +179,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "environmental sensor": ("capteur d’ambiance", "environmental sensor"),
     "BTHome sensor": ("capteur BTHome", "BTHome sensor"),
     "intro": ("Relevé, la passerelle", "Relevé, the gateway"),
+    **REPORT_TEXTS,
+    **PROCEDURE_TEXTS,
 }
 
 UNITS: Mapping[str, str] = {
@@ -191,6 +215,12 @@ def text(key: str, language: str) -> str:
 def number(value: str, language: str) -> str:
     """Write a number with the language's decimal sign."""
     return value.replace(".", ",") if language == "fr" else value
+
+
+def figure(value: str, language: str) -> str:
+    """Write a number for paper: thousands parted by a narrow space, which no language reads as a decimal sign."""
+    whole, point, decimals = f"{numbers.parse(value):,f}".partition(".")
+    return number(whole.replace(",", "\N{NARROW NO-BREAK SPACE}") + point + decimals, language)
 
 
 def unit(code: str, language: str) -> str:

@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from contract.calculations.french import FRENCH
+from contract.forms.french import FRENCH
 from contract.instrument import called
 from contract.words import translated
 from gateway.api import texts

@@ -14,6 +14,7 @@ from gateway.ports.fleet import Caches
 from gateway.ports.inbox import StoreUnavailableError
 from gateway.ports.line import Down
 from gateway.ports.office import Order, Orders
+from gateway.ports.requests import Requests
 from gateway.usecases.receipts import Sealer
 
 COMMAND_LASTS = timedelta(seconds=60)
@@ -33,6 +34,7 @@ class Dispatch:
         sealer: Sealer,
         down: Down,
         orders: Orders,
+        requests: Requests,
         caches: Caches,
         clock: Clock,
         chance: Chance,
@@ -41,6 +43,7 @@ class Dispatch:
         self._sealer = sealer
         self._down = down
         self._orders = orders
+        self._requests = requests
         self._caches = caches
         self._clock = clock
         self._chance = chance
@@ -67,13 +70,12 @@ class Dispatch:
                 self._wake.set()
 
     async def _again(self, wanted: set[str | None]) -> None:
-        if None in wanted:
-            for order in await self._orders.orders():
-                self._publish(order)
-            return
-        for agent in sorted(each for each in wanted if each is not None):
+        everybody: set[str | None] = {None}
+        for agent in everybody if None in wanted else sorted(wanted, key=str):
             for order in await self._orders.orders(agent=agent):
                 self._publish(order)
+            for command in await self._requests.unheard(agent, self._clock()):
+                self.send(command)
 
     async def intervention(self, id: str) -> None:
         """Tell everybody concerned about one intervention; without a connection they learn it later."""
@@ -118,7 +120,14 @@ class Dispatch:
             expires=now + COMMAND_LASTS,
         )
         await self._caches.issue(command)
-        topic = AgentTopics(self._sealer.tenant, agent).command
-        if not self._send(topic, SealedType.COMMAND, command, COMMAND_LASTS):
+        if not self.send(command):
             raise NotConnectedError
         return command
+
+    def send(self, command: Command) -> bool:
+        """Send a command for as long as it lasts; False when there is no connection, and then it was not sent."""
+        topic = AgentTopics(self._sealer.tenant, command.agent).command
+        lasts = command.expires - self._clock()
+        if lasts <= timedelta():
+            return False
+        return self._send(topic, SealedType.COMMAND, command, lasts)

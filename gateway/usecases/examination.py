@@ -15,7 +15,15 @@ from contract.signing import SignatureError, VerifyingKey
 from contract.wire import statement as wire_statement
 from contract.wire.base import Place
 from contract.wire.event import MAX_BYTES, CapturesEvent, SignedCapture
-from contract.wire.statement import Action, OfReport, StatementError, Transition, explain
+from contract.wire.statement import (
+    Action,
+    OfProcedure,
+    OfReport,
+    Signature,
+    StatementError,
+    Transition,
+    explain,
+)
 from gateway.ports.inbox import Examined, Proven, Refusal, RegisteredKey
 from gateway.ports.line import Received
 
@@ -189,7 +197,7 @@ def _believed(linked: _Linked) -> Proven | str:
         statement=text,
         kind=parsed.kind.value,
         intervention=parsed.intervention,
-        report=parsed.report if isinstance(parsed, OfReport) else None,
+        report=parsed.report if isinstance(parsed, OfReport | OfProcedure | Signature) else None,
         awaited=_awaited(parsed, linked.link) if isinstance(parsed, Transition) else (),
     )
 

@@ -4,13 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from contract.forms.asked import Wanted, missing, wanted
+from contract.forms.digest import digest
 from contract.forms.fold import fold
 from contract.forms.form import Form, NamedField, fields
+from contract.forms.prefilled import known
+from contract.forms.signed import Signed, signed, unsigned
 from contract.forms.value import CaptureId, FieldState, FieldValue, Placed, Verdict
 from contract.wire.down import Outcome
-from contract.wire.intervention import Report
+from contract.wire.intervention import Intervention, Report
 from contract.wire.statement import StatementError, parse
 from gateway.ports.archive import Stored
+from gateway.usecases.procedures import Led, led
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +32,23 @@ class FilledReport:
     report: Report
     form: Form
     fields: tuple[Filled, ...]
+    signatures: Mapping[str, Signed]
+    procedures: tuple[Led, ...]
 
     @property
     def values(self) -> Mapping[str, FieldValue]:
         """The values by field."""
         return {each.named.name: each.value for each in self.fields}
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of what the report shows: what a signature is put under."""
+        return digest(self.form, self.report.id, self.values)
+
+    @property
+    def unsigned(self) -> tuple[str, ...]:
+        """The required signatures that are missing, or were put under something else."""
+        return unsigned(self.form, self.signatures)
 
     @property
     def wanted(self) -> Mapping[str, Wanted]:
@@ -74,11 +90,16 @@ def placed(captures: Iterable[Stored]) -> list[Placed]:
     return found
 
 
-def filled(report: Report, form: Form, captures: Iterable[Placed]) -> FilledReport:
-    """Return the report as the captures fill it."""
-    values = fold(form, report.id, captures)
+def filled(
+    intervention: Intervention, report: Report, form: Form, captures: Iterable[Placed]
+) -> FilledReport:
+    """Return the report of an intervention as the captures, and what the office knew, fill it."""
+    held = list(captures)
+    values = fold(form, report.id, held, known(form, intervention, report.id))
     return FilledReport(
         report=report,
         form=form,
         fields=tuple(Filled(named, values[named.name]) for named in fields(form)),
+        signatures=signed(form, report.id, held, values),
+        procedures=led(form, report.id, held, values),
     )

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from contract import topics
 from contract.topics import Address
 from contract.wire import down
-from contract.wire.down import DownError, Response
+from contract.wire.down import DownError, Progress, Response
 from contract.wire.event import SealedEvent, SealedType, UnsealError, unseal
 from contract.wire.status import (
     AgentState,
@@ -15,15 +15,18 @@ from contract.wire.status import (
     InstrumentDescriptorEvent,
     InstrumentStateEvent,
 )
+from gateway.ports.chance import Clock
 from gateway.ports.fleet import Caches, Said
 from gateway.ports.inbox import Inbox
 from gateway.ports.line import Received
 from gateway.ports.meter import Counted, Meter
+from gateway.ports.requests import Requests
 from gateway.usecases.examination import plain
 
 MAX_BYTES = 65_536
 MAX_ID = 200
 _RESPONSE = ("response",)
+_SPOKEN = frozenset({SealedType.RESPONSE, SealedType.PROGRESS})
 
 
 class Uplink:
@@ -31,15 +34,20 @@ class Uplink:
 
     def __init__(
         self,
+        *,
         tenant: str,
         caches: Caches,
         inbox: Inbox,
+        requests: Requests,
         meter: Meter,
+        clock: Clock,
         online: Callable[[str], None],
     ) -> None:
         self._tenant = tenant
         self._caches = caches
         self._inbox = inbox
+        self._requests = requests
+        self._clock = clock
         self._meter = meter
         self._online = online
         self._seen_online: set[str] = set()
@@ -69,15 +77,20 @@ class Uplink:
             self._online(said.agent)
 
     async def _respond(self, agent: str, payload: bytes) -> None:
-        response = await self._opened(agent, payload)
-        if response is None or not await self._caches.answer(response):
-            self._meter.count(Counted.FORGED)
+        match await self._opened(agent, payload):
+            case Response() as response if await self._caches.answer(response):
+                pass
+            case Progress() as progress:
+                # A word that came late, or twice, is no forgery.
+                await self._requests.follow(progress, self._clock())
+            case _:
+                self._meter.count(Counted.FORGED)
 
-    async def _opened(self, agent: str, payload: bytes) -> Response | None:
-        """Return a response proved to be the agent's; None when it is not."""
+    async def _opened(self, agent: str, payload: bytes) -> Response | Progress | None:
+        """Return a response or a word of progress proved to be the agent's; None when it is not."""
         try:
             event = SealedEvent.model_validate_json(payload)
-            if event.type is not SealedType.RESPONSE:
+            if event.type not in _SPOKEN:
                 return None
             keys = await self._inbox.keys([event.data.key])
             mine = {
@@ -85,7 +98,10 @@ class Uplink:
                 for name, key in keys.items()
                 if key.owner == agent and not key.revoked
             }
-            response = down.parse(Response, unseal(event, agent, mine), agent)
+            said = unseal(event, agent, mine)
+            if event.type is SealedType.PROGRESS:
+                return down.parse(Progress, said, agent)
+            response = down.parse(Response, said, agent)
         except (ValidationError, UnsealError, DownError):
             return None
         detail = plain(response.detail) if response.detail is not None else None

@@ -77,6 +77,8 @@ class Desk:
             catalogue=BUILT_IN,
             scans=van.scans,
             importing=van.importing,
+            procedures=van.procedures,
+            signing=van.signing,
             changes=van.changes,
             uplink=self.uplink,
             rescan=self._rescan,

@@ -8,13 +8,14 @@ import pytest
 import structlog
 from fastapi.routing import APIRoute
 
-from agent.api import guard, routes, routes_files
+from agent.api import guard, routes, routes_files, routes_procedures, routes_signatures
 from agent.api.guard import MAX_BODY
 from agent.usecases import capturing as capturing_module
 from agent.usecases import signing_in
-from agent.usecases.capturing import ENDED, State
 from agent.usecases.roster import Told
 from contract.wire.down import Assignment
+from contract.wire.request import ENDED
+from contract.wire.request import RequestState as State
 from tests.agent.asking import HOST, PIN, TOKEN, Desk, asked_by
 from tests.agent.conftest import AGENT_KEY
 from tests.agent.making import INTERVENTION
@@ -30,6 +31,8 @@ SAMPLES = {
     "{name}": "free",
     "{action}": "start",
     "{version}": "1",
+    "{procedure}": "p-1",
+    "{step}": "s-1",
 }
 
 
@@ -56,7 +59,12 @@ async def probe(desk):
 
 def asking_routes():
     """Every method and path of the API, filled in, but for the two that need no token."""
-    for route in [*routes.router.routes, *routes_files.router.routes]:
+    for route in [
+        *routes.router.routes,
+        *routes_files.router.routes,
+        *routes_procedures.router.routes,
+        *routes_signatures.router.routes,
+    ]:
         assert isinstance(route, APIRoute)
         path = route.path
         for gap, sample in SAMPLES.items():

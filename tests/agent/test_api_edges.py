@@ -14,7 +14,7 @@ import pytest
 from agent.adapters.store.database import Database, StoreDamagedError
 from agent.ports import LinkLostError, StoreRefusedError
 from agent.usecases import roster as roster_module
-from agent.usecases.capturing import ENDED, Asked, State
+from agent.usecases.capturing import Asked
 from agent.usecases.downlink import Downlink, Verdict
 from agent.usecases.drafting import Drafter
 from agent.usecases.forwarder import Forwarder
@@ -34,6 +34,8 @@ from contract.topics import AgentTopics
 from contract.unit import Unit
 from contract.wire.down import Assignment
 from contract.wire.event import SealedType
+from contract.wire.request import ENDED
+from contract.wire.request import RequestState as State
 from contract.wire.statement import Action, Measurement, parse
 from drivers.catalog import BUILT_IN
 from drivers.combustion import tjf

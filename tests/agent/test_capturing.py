@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from agent.usecases import capturing as capturing_module
-from agent.usecases.capturing import ENDED, Asked, State
+from agent.usecases.capturing import Asked
 from agent.usecases.roster import Told
 from agent.usecases.work import UnknownError, WorkError
 from contract.forms.form import Form
@@ -17,6 +17,9 @@ from contract.quantity import Quantity
 from contract.reading import Reading, Status
 from contract.unit import Unit
 from contract.wire.down import Assignment
+from contract.wire.intervention import FormReference
+from contract.wire.request import ENDED, FieldStatus
+from contract.wire.request import RequestState as State
 from contract.wire.statement import Action, Measurement
 from drivers.kit.dialogue import Act
 from tests.agent.making import INTERVENTION
@@ -273,3 +276,82 @@ async def test_an_error_of_the_instrument_rejects_the_request(here, probe, store
     ticket = await taken(here, "free", states=[lambda: here.live.hear(ID, (bad,), 0.0)])
 
     assert (State.REJECTED, "free: status 00ff") == (ticket.state, ticket.reason)
+
+
+GROUPED = Form.model_validate_json(
+    """{"id":"combustion","version":2,"title":{"fr":"F","en":"F"},"schema":{"type":"object",
+    "x-groups":{"air":{"x-label":{"fr":"Air","en":"Air"},"inputs":["remarks"],
+      "x-measure":{"instrument":{"class":"probe"}}}},
+    "properties":{
+     "remarks":{"type":"string","x-label":{"fr":"O","en":"R"}},
+     "pressure":{"type":"number","x-label":{"fr":"P","en":"P"},"x-measure":{"quantity":"differential_pressure","unit":"Pa",
+       "group":"air"}},
+     "limited":{"type":"number","x-label":{"fr":"L","en":"L"},"x-measure":{"quantity":"differential_pressure","unit":"bar",
+       "group":"air","limits":{"reject":{"maximum":"0.05"}}}},
+     "never":{"type":"number","x-label":{"fr":"N","en":"N"},"x-when":[{"field":"remarks","in":["no"]}],
+       "x-measure":{"quantity":"differential_pressure","unit":"Pa","group":"air"}},
+     "alone":{"type":"number","x-label":{"fr":"S","en":"A"},"x-measure":{"quantity":"differential_pressure","unit":"Pa"}},
+     "analysed":{"type":"number","x-label":{"fr":"S","en":"A"},"x-measure":{"quantity":"differential_pressure","unit":"Pa",
+       "instrument":{"class":"combustion_analyser"}}}}}}"""
+)
+
+
+@pytest.fixture
+async def grouped(store, clock):
+    """A van whose report has a group of two pressures."""
+    of_second = FormReference(id="combustion", version=2)
+    reports = tuple(each.model_copy(update={"form": of_second}) for each in INTERVENTION.reports)
+    intervention = INTERVENTION.model_copy(update={"reports": reports})
+    await store.records.keep_form(GROUPED)
+    await store.records.keep_assignment(
+        Assignment(agent="van-7", revision=1, intervention=intervention)
+    )
+    async with van(store, clock) as running:
+        running.probe = await paired(running, FakeProbe(), CALIBRATED)
+        yield running
+
+
+async def say(here, text="ready"):
+    await here.work.enter("i-1", "r-1", "remarks", text, unit=None, reason=None, by=BY)
+
+
+async def test_one_field_of_a_group_brings_the_others_that_are_asked_for(grouped):
+    await say(grouped)
+    ticket = await grouped.capturing.begin(asked("pressure"), BY)
+
+    assert ["pressure", "limited"] == list(ticket.fields)
+
+
+async def test_a_field_without_a_group_comes_alone(grouped):
+    ticket = await grouped.capturing.begin(asked("alone"), BY)
+
+    assert ["alone"] == list(ticket.fields)
+
+
+async def test_a_group_waits_for_its_inputs(grouped):
+    with pytest.raises(WorkError, match="fill this in first") as refused:
+        await grouped.capturing.begin(asked("pressure"), BY)
+
+    assert "remarks" == refused.value.field
+
+
+async def test_a_group_is_saved_whole_or_not_at_all_and_says_how_each_field_stands(grouped, store):
+    await say(grouped)
+    before = await store.captures.depth()
+    ticket = await grouped.capturing.begin(asked("pressure"), BY)
+    assert {FieldStatus.WAITING} == {each.state for each in ticket.fields.values()}
+    grouped.spawn(grouped.capturing.carry_out(ticket))
+    await until(lambda: ticket.state is State.WAITING)
+    grouped.probe.state("00d0e945")  # 7482 Pa, more than the second field takes
+    await until(lambda: ticket.state in ENDED)
+
+    assert State.REJECTED is ticket.state
+    assert {"pressure": FieldStatus.SAMPLED, "limited": FieldStatus.REFUSED} == {
+        name: each.state for name, each in ticket.fields.items()
+    }
+    assert before == await store.captures.depth()
+
+
+async def test_an_instrument_of_another_class_is_refused(grouped):
+    with pytest.raises(WorkError, match="the form wants combustion_analyser"):
+        await grouped.capturing.begin(asked("analysed"), BY)

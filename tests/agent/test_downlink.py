@@ -44,7 +44,7 @@ class Desk:
     def _settled(self):
         self.settled += 1
 
-    async def _order(self):
+    async def _order(self, _command):
         self.orders.append("rescan")
         return "done"
 

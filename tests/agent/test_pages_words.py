@@ -7,7 +7,6 @@ import pytest
 
 from agent.api import pages_writing, texts
 from agent.api.app import STATIC
-from agent.usecases.capturing import State
 from contract.forms.value import FieldState, Verdict
 from contract.instrument import CalibrationState, Grade
 from contract.quantity import Quantity
@@ -15,6 +14,7 @@ from contract.reading import Status
 from contract.unit import Unit
 from contract.wire.down import Outcome
 from contract.wire.intervention import Stage
+from contract.wire.request import RequestState as State
 from contract.wire.statement import Action
 from drivers.kit.dialogue import Act
 

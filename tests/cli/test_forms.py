@@ -96,7 +96,7 @@ def test_a_form_that_does_not_come_along_is_two_and_names_those_that_do():
     done = front("show", "combustion")
 
     assert 2 == done.exit_code
-    assert "known are combustion-report" in done.stderr
+    assert "known are ambient-co, " in done.stderr
 
 
 def test_a_file_that_is_not_there_is_two(tmp_path):

@@ -237,3 +237,32 @@ def test_a_condition_that_can_never_hold_is_a_fault_at_its_place(properties, rul
 def test_a_condition_that_says_nothing_is_refused():
     with pytest.raises(ValueError, match="say what must hold: in, filled, at_least or less_than"):
         form(a={**TEXT, "x-when": [{"field": "fuel"}]})
+
+
+NO_SMOKE = {
+    "when": [{"field": "fuel", "in": ["natural_gas"]}, {"field": "soot", "filled": True}],
+    "refuse": ["soot"],
+    "says": {"fr": "Pas d’indice au gaz.", "en": "No smoke number with gas."},
+}
+
+
+def test_values_that_contradict_each_other_are_refused_until_one_is_put_right():
+    made = form([NO_SMOKE], soot=TEXT)
+    wrong = values(made, entry(field="fuel", value="natural_gas"), entry(field="soot", value="2"))
+    right = values(made, entry(field="fuel", value="light_oil"), entry(field="soot", value="2"))
+
+    assert "No smoke number with gas." == wanted(made, wrong)["soot"].refused.en
+    assert ("soot",) == missing(made, wrong)
+    assert wanted(made, right)["soot"].refused is None
+    assert () == missing(made, right)
+
+
+def test_a_rule_that_is_about_nothing_is_refused():
+    with pytest.raises(ValueError, match="say which fields it is about: require or refuse"):
+        form([{"when": [{"field": "fuel", "filled": True}], "says": {"fr": "a", "en": "a"}}])
+
+
+def test_a_field_that_a_rule_refuses_and_the_form_has_not_is_a_fault():
+    told = {each.field for each in faults(form([{**NO_SMOKE, "refuse": ["ash"]}], soot=TEXT))}
+
+    assert "schema.x-rules.0.refuse.0" in told

@@ -7,8 +7,9 @@ import pytest
 
 from contract.forms import shipped
 from contract.forms.asked import missing
+from contract.forms.basis import Origin
 from contract.forms.fold import fold
-from contract.forms.form import Form, Origin
+from contract.forms.form import Form
 from contract.forms.text import faults_in
 from contract.quantity import Quantity
 from contract.unit import Unit

@@ -12,8 +12,10 @@ from agent.usecases.files import Files
 from agent.usecases.importing import Importing
 from agent.usecases.keeper import Hooks
 from agent.usecases.live import LiveValues
+from agent.usecases.procedures import Procedures
 from agent.usecases.roster import Roster
 from agent.usecases.scans import Scans
+from agent.usecases.signing import Signing
 from agent.usecases.work import Work
 from drivers.catalog import BUILT_IN
 
@@ -34,6 +36,8 @@ class Van:
         self.importing = Importing(
             self.files, self.work, store.captures, drafter, self.saved.append
         )
+        self.procedures = Procedures(self.work, store.captures, drafter, clock, self.saved.append)
+        self.signing = Signing(self.work, store.captures, drafter, self.saved.append)
         self.roster = Roster(
             records=store.records,
             catalogue=BUILT_IN,

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from contract.signing import SigningKey
 from gateway.adapters.keyfile import KeyFileError, load_key
-from gateway.cli import app
+from gateway.cli.gateway import app
 from gateway.main import open_store
 from gateway.settings import SettingsError, load
 from tests.gateway.edge import Edge

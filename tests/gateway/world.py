@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 from sqlalchemy import text
@@ -21,16 +22,21 @@ from gateway.adapters.store.engine import Database
 from gateway.adapters.store.feed import SqlFeed
 from gateway.adapters.store.fleet import SqlRegistry
 from gateway.adapters.store.inbox import SqlInbox
+from gateway.adapters.store.keys import SqlApiKeys
 from gateway.adapters.store.office import SqlOffice
 from gateway.adapters.store.orders import SqlOrders
+from gateway.adapters.store.requests import SqlRequests
 from gateway.adapters.store.shelf import SqlShelf
+from gateway.adapters.typesetting.typesetter import Typst
 from gateway.api.app import create_app
 from gateway.api.guard import loopback_names
-from gateway.api.services import Services
+from gateway.api.services import Papers, Services
 from gateway.ports.line import Received
 from gateway.usecases.dispatch import Dispatch
 from gateway.usecases.export import Exporter
 from gateway.usecases.intake import Intake, Surroundings
+from gateway.usecases.keys import Keyring
+from gateway.usecases.mediation import Mediation
 from gateway.usecases.receipts import Sealer
 from gateway.usecases.sequencer import Sequencer
 from gateway.usecases.uplink import Uplink
@@ -110,6 +116,8 @@ class World:
         self.registry = SqlRegistry(database, TENANT, self.clock, chance)
         self.caches = SqlCaches(database, TENANT, self.clock, chance)
         self.archive = SqlArchive(database, TENANT)
+        self.requests = SqlRequests(database, TENANT)
+        self.keyring = Keyring(SqlApiKeys(database, TENANT, self.clock), self.clock, chance)
         self.feed = SqlFeed(database, TENANT)
         self.sequencer = Sequencer(self.feed, asyncio.sleep)
         sealer = Sealer(GATEWAY, TENANT)
@@ -117,13 +125,31 @@ class World:
             sealer=sealer,
             down=self.line,
             orders=SqlOrders(database, TENANT),
+            requests=self.requests,
             caches=self.caches,
             clock=self.clock,
             chance=chance,
             pause=asyncio.sleep,
         )
+        self.mediation = Mediation(
+            office=self.office,
+            shelf=self.shelf,
+            requests=self.requests,
+            caches=self.caches,
+            dispatch=self.dispatch,
+            clock=self.clock,
+            chance=chance,
+        )
         self.online: list[str] = []
-        self.uplink = Uplink(TENANT, self.caches, self.inbox, self.metrics, self.online.append)
+        self.uplink = Uplink(
+            tenant=TENANT,
+            caches=self.caches,
+            inbox=self.inbox,
+            requests=self.requests,
+            meter=self.metrics,
+            clock=self.clock,
+            online=self.online.append,
+        )
         self.intake = Intake(
             Surroundings(
                 tenant=TENANT,
@@ -205,6 +231,9 @@ class World:
             feed=self.feed,
             dispatch=self.dispatch,
             exporter=self.exporter,
+            papers=Papers(typesetter=Typst(), public_url=BASE, zone=ZoneInfo("Europe/Paris")),
+            mediation=self.mediation,
+            keyring=self.keyring,
             sequencer=self.sequencer,
             down=self.line,
             store_answers=lambda: self.intake.store_answers,

@@ -128,16 +128,19 @@ async def test_reading_tells_people_of_the_instrument_in_words(air: Process):
 
 
 async def test_a_link_that_ends_is_told_without_a_traceback(air: Process):
-    reading = asyncio.ensure_future(
-        run("read", "testo-smart-probe", "--seconds", "20", *BACKEND, "--json")
+    words = ("read", "testo-smart-probe", "--seconds", "20", *BACKEND, "--json")
+    process = await asyncio.create_subprocess_exec(
+        COMMAND, *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
-    await asyncio.sleep(3)
+    assert process.stdout is not None
+    first = await process.stdout.readline()
     await air.ask(PROBE, "acts", act="drop_link")
-    code, out, err = await reading
+    _, err = await process.communicate()
 
-    assert 1 == code
-    assert documents(out)
-    assert "the link ended" in err
+    assert 1 == process.returncode
+    assert documents(first.decode())
+    assert "the link ended" in err.decode()
+    assert b"Traceback" not in err
 
 
 async def test_a_reader_that_goes_away_is_no_error_of_ours(air: Process):

@@ -7,6 +7,8 @@ import { startForms } from "./forms.js";
 import { startFiles } from "./files.js";
 import { startMeasuring } from "./measure.js";
 import { startLiveValues } from "./live.js";
+import { startSigning } from "./signing.js";
+import { startTimers } from "./timers.js";
 import { followEvents } from "./events.js";
 
 if (!startLanguage()) {
@@ -16,6 +18,8 @@ if (!startLanguage()) {
   startFiles();
   startMeasuring();
   startLiveValues();
+  startSigning();
+  startTimers();
   startSigningIn();
   followEvents();
 }

@@ -30,7 +30,9 @@ async function measure(form, names) {
   say(outcome, text("sending"));
   try {
     const ticket = await send("POST", "/v1/captures", { ...placeOf(form), fields: names, instruments: chosen(form, names) });
-    finish(form, outcome, names, await watch(ticket, places, outcome));
+    // A field of a group brings the others of the group along.
+    for (const name of Object.keys(ticket.fields)) if (!places.has(name)) places.set(name, report.querySelector(`[data-progress="${name}"]`));
+    finish(form, outcome, [...places.keys()], await watch(ticket, places, outcome));
   } catch (error) {
     refused(places, outcome, error);
   } finally {

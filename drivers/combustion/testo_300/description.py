@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from contract.instrument import Grade, InstrumentIdentity
+from contract.instrument import Grade, InstrumentClass, InstrumentIdentity
 from drivers.combustion import tjf
 from drivers.combustion.testo_300.dialogue import GattDialogue, HttpDialogue
 from drivers.kit.description import BleLink, Instrument, LanLink, LanSighting
@@ -63,6 +63,7 @@ TESTO_300 = Instrument(
     slug=SLUG,
     vendor="testo",
     model="300",
+    kind=InstrumentClass.COMBUSTION_ANALYSER,
     grade=Grade.MANUAL,
     quantities=frozenset(quantity for quantity, _ in tjf.CHANNELS.values()),
     links=(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from contract.instrument import Grade
+from contract.instrument import Grade, InstrumentClass
 from drivers.combustion.testo_330.commands import (
     LEAVE_SLAVE_MODE,
     converse_over_usb,
@@ -46,6 +46,7 @@ TESTO_330_1 = Instrument(
     page="testo-330",
     vendor="testo",
     model="330-1 LL",
+    kind=InstrumentClass.COMBUSTION_ANALYSER,
     grade=Grade.SYNTHETIC,
     quantities=MEASURED,
     links=(
@@ -60,6 +61,7 @@ TESTO_330_2 = Instrument(
     page="testo-330",
     vendor="testo",
     model="330-2 LL",
+    kind=InstrumentClass.COMBUSTION_ANALYSER,
     grade=Grade.SYNTHETIC,
     quantities=MEASURED,
     links=(
@@ -73,6 +75,7 @@ TESTO_350 = Instrument(
     slug="testo-350",
     vendor="testo",
     model="350, 330-2010",
+    kind=InstrumentClass.COMBUSTION_ANALYSER,
     grade=Grade.PUBLISHED_CODE,
     quantities=MEASURED,
     links=(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contract.instrument import ANY_VENDOR, Grade, InstrumentIdentity
+from contract.instrument import ANY_VENDOR, Grade, InstrumentClass, InstrumentIdentity
 from drivers.kit.description import BroadcastLink, Instrument
 from drivers.kit.dialogue import InstrumentEvent
 from drivers.kit.link import AdvertisementSeen
@@ -37,6 +37,7 @@ BTHOME = Instrument(
     slug=SLUG,
     vendor=ANY_VENDOR,
     model=MODEL,
+    kind=InstrumentClass.PROBE,
     grade=Grade.PUBLISHED_CODE,
     quantities=frozenset(each.field.quantity for each in OBJECTS.values() if each.field),
     links=(BroadcastLink(identify=identify, converse=converse, key_size=KEY_SIZE),),

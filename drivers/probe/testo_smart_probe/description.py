@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from contract.instrument import Grade, InstrumentIdentity
+from contract.instrument import Grade, InstrumentClass, InstrumentIdentity
 from contract.quantity import Quantity
 from drivers.kit.description import BleLink, Instrument
 from drivers.kit.dialogue import Act, FrameRejected, InstrumentEvent
@@ -40,6 +40,7 @@ TESTO_SMART_PROBE = Instrument(
     slug=SLUG,
     vendor="testo",
     model="Smart Probes (T115i, T405i, T549i, T805i)",
+    kind=InstrumentClass.PROBE,
     grade=Grade.RECORDING,
     quantities=frozenset({field.quantity for field in VALUES.values()} | {BATTERY_FIELD.quantity}),
     links=(BleLink(identify=identify, converse=SmartProbeDialogue),),

@@ -219,3 +219,34 @@ counter = Table(
     Column("value", BigInteger, nullable=False),
     PrimaryKeyConstraint("tenant", "name"),
 )
+
+api_key = Table(
+    "api_key",
+    metadata,
+    _tenant(),
+    Column("name", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("origins", Text, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("revoked_at", String(32)),
+    PrimaryKeyConstraint("tenant", "name"),
+    Index("api_key_by_digest", "tenant", "digest", unique=True),
+)
+"""Keys of form engines; ``origins`` is a list in JSON."""
+
+capture_request = Table(
+    "capture_request",
+    metadata,
+    _tenant(),
+    Column("id", String(64), nullable=False),
+    Column("agent", String(64), nullable=False),
+    Column("key_name", String(64), nullable=False),
+    Column("command", Text, nullable=False),
+    Column("expires", String(32), nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("progress", Text, nullable=False),
+    Column("heard_at", String(32)),
+    PrimaryKeyConstraint("tenant", "id"),
+    Index("capture_request_unheard", "tenant", "number", "expires"),
+)
+"""What form engines asked of agents, and the agent's latest word of it."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.usecases.answers import fault
+from contract.forms.answers import fault
 from contract.forms.form import FormField
 from contract.unit import Unit
 from tests.contract.making import FORM

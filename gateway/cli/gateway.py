@@ -1,17 +1,18 @@
 """The command ``releve gateway``."""
 
-import asyncio
 import json
-from collections.abc import AsyncGenerator, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any
 
 import typer
 
 from contract.signing import KeyRecord, SignatureError
 from contract.topics import TopicNameError, checked_name
 from contract.words import counted
+from gateway.cli import keys
+from gateway.cli.store import USAGE, Json, attempt, stop, store
 from gateway.ports.fleet import Agent, Key, Registry
 from gateway.settings import Settings, SettingsError, load
 
@@ -23,17 +24,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-FAILED, USAGE = 1, 2
+app.add_typer(keys.app)
 PAGE = 200
-
-Result = TypeVar("Result")
-
-
-class NoGatewayError(Exception):
-    """No gateway was ever started where the settings say; the message names the place and the remedy."""
-
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 @app.callback(
@@ -57,6 +49,14 @@ def gateway(
     broker_username: Annotated[str | None, typer.Option(help="Our name there.")] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0: any.")] = None,
+    forms_host: Annotated[
+        str | None, typer.Option(help="Address of a door for form engines and readers of reports.")
+    ] = None,
+    forms_port: Annotated[int | None, typer.Option(help="Its port; 0: any.")] = None,
+    tls_certificate: Annotated[
+        Path | None, typer.Option(help="Certificate of that door, in PEM.")
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="Private key of the certificate.")] = None,
     serve_as: Annotated[
         list[str] | None, typer.Option(help="One more name (name or name:port) browsers use.")
     ] = None,
@@ -78,15 +78,19 @@ def gateway(
         "broker_username": broker_username,
         "host": host,
         "port": port,
+        "forms_host": forms_host,
+        "forms_port": forms_port,
+        "tls_certificate": tls_certificate,
+        "tls_key": tls_key,
         "hosts": tuple(serve_as) if serve_as else None,
         "expose_without_authentication": expose_without_authentication or None,
     }
     try:
         settings = load(flags, config)
     except SettingsError as error:
-        _stop(str(error), USAGE)
+        stop(str(error), USAGE)
     if settings.data.exists() and not settings.data.is_dir():
-        _stop(f"data: {settings.data} is not a folder: name one with --data", USAGE)
+        stop(f"data: {settings.data} is not a folder: name one with --data", USAGE)
     context.obj = settings
     if context.invoked_subcommand is None:
         _serve(settings, as_json)
@@ -99,14 +103,17 @@ def _serve(settings: Settings, as_json: bool) -> None:
     def announce(ready: Ready) -> None:
         if as_json:
             said = {"gateway": ready.url, "key": ready.key, "created": ready.created}
+            said |= {"forms": ready.forms} if ready.forms else {}
             typer.echo(json.dumps({**said, "ready": True}))
         else:
             if ready.created:
                 typer.echo(f"A new gateway was made in {settings.data.absolute()}")
             typer.echo(f"The gateway is ready at {ready.url}; its key is {ready.key}")
+            if ready.forms:
+                typer.echo(f"Form engines and readers of reports find it at {ready.forms}")
 
     logs.configure()
-    _attempt(serve(settings, announce))
+    attempt(serve(settings, announce))
 
 
 @app.command(
@@ -124,8 +131,8 @@ def enrol(
         record = KeyRecord(checked_name(name), key)
         registered = record.id
     except (TopicNameError, SignatureError) as error:
-        _stop(str(error), USAGE)
-    public = _attempt(_enrol(settings, record))
+        stop(str(error), USAGE)
+    public = attempt(_enrol(settings, record))
     if as_json:
         shown = {"agent": name, "key_id": registered, "tenant": settings.tenant, "gateway": public}
         typer.echo(json.dumps(shown))
@@ -168,7 +175,7 @@ def revoke(
 ) -> None:
     """Stop believing an agent: nothing it sends from now on is attached or answered."""
     settings: Settings = context.obj
-    number = _attempt(_revoke(settings, name))
+    number = attempt(_revoke(settings, name))
     if as_json:
         typer.echo(json.dumps({"agent": name, "revoked": number}))
     else:
@@ -184,7 +191,7 @@ async def _revoke(settings: Settings, name: str) -> int:
 def agents(context: typer.Context, as_json: Json = False) -> None:
     """List the agents, with their keys."""
     settings: Settings = context.obj
-    for each in _attempt(_agents(settings)):
+    for each in attempt(_agents(settings)):
         if as_json:
             typer.echo(json.dumps(_document(each)))
         else:
@@ -223,47 +230,10 @@ async def _agents(settings: Settings) -> list[Agent]:
 
 @asynccontextmanager
 async def _registry(settings: Settings) -> AsyncGenerator[Registry]:
-    """Give the registry of a gateway that was started before; raises NoGatewayError."""
     import os
 
     from gateway.adapters.store.fleet import SqlRegistry
-    from gateway.main import lacking, now, open_store
+    from gateway.main import now
 
-    # A mistyped folder would become a gateway of its own, which no agent knows.
-    if (missing := await lacking(settings)) is not None:
-        data = settings.data.absolute()
-        raise NoGatewayError(
-            f"no gateway lives in {data}: {missing}. Give the --data of the one that runs, "
-            f"or make one: start it once with `releve gateway --data {data}`"
-        )
-    database = await open_store(settings)
-    try:
+    async with store(settings) as database:
         yield SqlRegistry(database, settings.tenant, now, os.urandom)
-    finally:
-        await database.close()
-
-
-def _attempt(work: Coroutine[Any, Any, Result]) -> Result:
-    from gateway.adapters.keyfile import KeyFileError
-    from gateway.adapters.store.engine import StoreUrlError
-    from gateway.ports.inbox import StoreUnavailableError
-    from gateway.ports.office import AbsentError, ConflictError
-
-    expected = (
-        NoGatewayError,
-        KeyFileError,
-        StoreUrlError,
-        StoreUnavailableError,
-        AbsentError,
-        ConflictError,
-        OSError,
-    )
-    try:
-        return asyncio.run(work)
-    except expected as error:
-        _stop(str(error), FAILED)
-
-
-def _stop(message: str, code: int) -> NoReturn:
-    typer.echo(f"releve gateway: {message}", err=True)
-    raise typer.Exit(code)

@@ -1,0 +1,22 @@
+"""What forms say to people, in French, by English template: of typed answers, and of calculations."""
+
+from collections.abc import Mapping
+
+from contract.calculations.french import FRENCH as OF_CALCULATIONS
+
+FRENCH: Mapping[str, str] = {
+    **OF_CALCULATIONS,
+    "answer yes or no": "répondez par oui ou par non",
+    "give a text": "donnez un texte",
+    "choose one of {choices}": "choisissez parmi {choices}",
+    "{answer} is not a number: write it in digits, as in 20.8": (
+        "{answer} n’est pas un nombre : écrivez-le en chiffres, comme 20,8"
+    ),
+    "{value} is not a whole number": "{value} n’est pas un nombre entier",
+    "{value} is less than {minimum}": "{value} : il faut au moins {minimum}",
+    "{value} is more than {maximum}": "{value} : il faut au plus {maximum}",
+    "give at least {count} characters": "donnez au moins {count} caractères",
+    "give at most {count} characters": "donnez au plus {count} caractères",
+    "the form wants another pattern: {pattern}": "le formulaire attend un autre format : {pattern}",
+    "the office gave '{fact}': {reason}": "donné d’avance : « {fact} » ; {reason}",
+}

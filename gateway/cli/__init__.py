@@ -1,0 +1,1 @@
+"""The gateway's commands: it runs, agents are enrolled, form engines get keys."""
