@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator, Iterable
 from contextlib import contextmanager
 from typing import Any
 
@@ -82,7 +82,7 @@ async def _run(
         await store.captures.open_head()
         agent = Agent(settings, key, store, instruments, spawn)
         await agent.roster.load()
-        server = _server(agent.services(), listener)
+        server = _server(agent.services(), listener, settings.form_origins)
         for each in agent.loops():
             spawn(each)
         serving = tasks.create_task(server.serve([listener]))
@@ -116,10 +116,15 @@ def unforeseen(request: Request, error: Exception) -> Response:
     return problem_response(500, "failed", fault.remedy, [fault])
 
 
-def _server(services: Services, listener: socket.socket) -> _Server:
+def _server(services: Services, listener: socket.socket, origins: Iterable[str]) -> _Server:
     port = listener.getsockname()[1]
     config = uvicorn.Config(
-        application(services, (f"127.0.0.1:{port}", f"localhost:{port}"), unforeseen),
+        application(
+            services,
+            (f"127.0.0.1:{port}", f"localhost:{port}"),
+            unforeseen,
+            form_origins=origins,
+        ),
         log_config=None,
         access_log=False,
         lifespan="off",

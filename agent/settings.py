@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from contract.signing import key_id
 from contract.wire import settings as settings_wire
 from contract.wire.base import Name
+from contract.wire.origin import checked_origin
 from contract.wire.position import line_of
 from contract.wire.settings import SettingsFile, Ways
 
@@ -105,12 +106,21 @@ class Settings(BaseSettings):
     instrument_files: tuple[Path, ...] = ()
     """Descriptions of further instruments, in TOML."""
 
+    form_origins: tuple[str, ...] = ()
+    """Pages of form engines that may have fields filled by this device, as in ``https://forms.example.net``."""
+
     import_folder: Path | None = None
     """Folder in which other programs leave files of measurements, and mappings for them; none: uploads alone."""
 
     _decoded = field_validator(
-        "gateway_keys", "lan_ports", "serial", "modbus", "instrument_files", mode="before"
+        *("gateway_keys", "lan_ports", "serial", "modbus", "instrument_files", "form_origins"),
+        mode="before",
     )(settings_wire.decoded)
+
+    @field_validator("form_origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(checked_origin(each) for each in origins)
 
     @field_validator("gateway_keys")
     @classmethod

@@ -18,6 +18,11 @@ PHYSICS: dict[Quantity, Behaviour] = {
     Quantity.EFFICIENCY_NET: Behaviour(level=94.9, noise=0.02, drift=0.005, high=120.0),
 }
 
+ROOM: dict[Quantity, Behaviour] = {
+    Quantity.CARBON_MONOXIDE_AMBIENT: Behaviour(level=3.0, noise=0.2, drift=0.05, low=0.0),
+}
+"""What an analyser that can senses of the air of the room."""
+
 NEEDS_OXYGEN = frozenset(
     (
         Quantity.OXYGEN,

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from random import Random
 from typing import ClassVar
 
-from firmware_sims.flue_gas import NEEDS_OXYGEN, PHYSICS
+from firmware_sims.flue_gas import NEEDS_OXYGEN, PHYSICS, ROOM
 from firmware_sims.kit import float32
 from firmware_sims.kit.faults import Act, Fault
 from firmware_sims.kit.physics import Sensor
@@ -39,12 +39,15 @@ ROWS: dict[Quantity, Row] = {
     Quantity.EXCESS_AIR_RATIO: Row(0x00021282, ONE, 2),
     Quantity.FLUE_GAS_LOSS_NET: Row(0x00020B01, PERCENT, 1),
     Quantity.EFFICIENCY_NET: Row(0x00020B03, PERCENT, 1),
+    Quantity.CARBON_MONOXIDE_AMBIENT: Row(0x00000903, PPM, 0),
 }
 """The first six in the order of the page, with its decimals; the order of the others is ours."""
 
+_NOT_AS_THERE = {Quantity.OXYGEN, Quantity.CARBON_MONOXIDE_AMBIENT}
+
 ROWS_OF_350: dict[Quantity, Row] = {
     Quantity.OXYGEN: replace(ROWS[Quantity.OXYGEN], decimals=2),
-    **{each: row for each, row in ROWS.items() if each is not Quantity.OXYGEN},
+    **{each: row for each, row in ROWS.items() if each not in _NOT_AS_THERE},
 }
 """As captured: twelve, the first is oxygen with two decimals."""
 
@@ -65,7 +68,7 @@ class ListedAnalyser(WiredInstrument):
 
     def __init__(self, *, name: str, serial: str, chance: Random) -> None:
         super().__init__(name=name, serial=serial, chance=chance)
-        self.sensors = {each: Sensor(PHYSICS[each]) for each in self.rows}
+        self.sensors = {each: Sensor((PHYSICS | ROOM)[each]) for each in self.rows}
         self.measuring = True
         self.fuel = 106
         """§6: natural gas H."""

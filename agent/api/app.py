@@ -24,11 +24,15 @@ Unforeseen = Callable[[Request, Exception], Response]
 
 
 def application(
-    services: Services, hosts: Iterable[str], unforeseen: Unforeseen | None = None
+    services: Services,
+    hosts: Iterable[str],
+    unforeseen: Unforeseen | None = None,
+    *,
+    form_origins: Iterable[str] = (),
 ) -> LocalOnly:
     """Return the local API; it answers only requests made to one of ``hosts`` (address and port).
 
-    ``unforeseen`` answers for errors that nothing else does.
+    ``unforeseen`` answers for errors that nothing else does. Pages of ``form_origins`` may have fields filled.
     """
     app = FastAPI(
         title="Relevé agent",
@@ -49,4 +53,9 @@ def application(
     app.include_router(pages.shell)
     app.include_router(pages.fragments)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    return LocalOnly(app, hosts)
+    app.mount(
+        "/component",
+        StaticFiles(packages=[("contract.forms.component", "web")]),
+        name="component",
+    )
+    return LocalOnly(app, hosts, form_origins)

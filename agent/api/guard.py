@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
 
+from agent.api.form_pages import HEADERS, FormPages, readable
 from agent.api.problems import problem_response
 from agent.api.services import Services
 from contract.wire.problem import Fault
@@ -48,8 +49,11 @@ class LocalOnly:
     A page of another site that reaches the loopback, by its own name or by a rebound one, is refused before any route.
     """
 
-    def __init__(self, application: Application, hosts: Iterable[str]) -> None:
+    def __init__(
+        self, application: Application, hosts: Iterable[str], form_origins: Iterable[str] = ()
+    ) -> None:
         self._application = application
+        self._pages = FormPages(form_origins)
         self._hosts = frozenset(host.encode() for host in hosts)
         self._origins = frozenset(b"http://" + host for host in self._hosts)
 
@@ -57,9 +61,15 @@ class LocalOnly:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
-        fault = self._refusal(scope["headers"])
+        fault = self._refusal(scope)
         if fault is not None:
             await _refuse(403, "not from here", fault)(scope, receive, send)
+            return
+        page = self._page(scope)
+        if page is not None:
+            send = _with_headers(send, readable(page))
+        if self._pages.preflight(scope["method"], scope["path"], scope["headers"]) is not None:
+            await Response(status_code=204)(scope, receive, _with_headers(send, HEADERS))
             return
         try:
             async with asyncio.timeout(BODY_WITHIN):
@@ -76,12 +86,25 @@ class LocalOnly:
             return
         await self._application(scope, _replaying(body, receive), _with_headers(send))
 
-    def _refusal(self, headers: Iterable[tuple[bytes, bytes]]) -> Fault | None:
+    def _page(self, scope: Scope) -> bytes | None:
+        """Return the origin of the page of a form engine that asks for what it may; None for anybody else."""
+        origins = [value for name, value in scope["headers"] if name == b"origin"]
+        if len(origins) != 1 or origins[0] in self._origins:
+            return None
+        before = self._pages.preflight(scope["method"], scope["path"], scope["headers"])
+        if before is not None:
+            return before
+        may = self._pages.may(origins[0], scope["method"], scope["path"])
+        return origins[0] if may else None
+
+    def _refusal(self, scope: Scope) -> Fault | None:
+        headers = scope["headers"]
         hosts = [value for name, value in headers if name == b"host"]
         origins = [value for name, value in headers if name == b"origin"]
         if len(hosts) != 1 or hosts[0] not in self._hosts:
             return Fault(field="Host", remedy="ask the agent by its own loopback address and port")
-        if any(origin not in self._origins for origin in origins):
+        foreign = any(origin not in self._origins for origin in origins)
+        if foreign and self._page(scope) is None:
             return Fault(field="Origin", remedy="pages of other sites have no access")
         return None
 
@@ -126,10 +149,10 @@ def _replaying(body: bytes, receive: Receive) -> Receive:
     return receiving
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, more: Iterable[tuple[bytes, bytes]] = SECURITY_HEADERS) -> Send:
     async def sending(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *SECURITY_HEADERS]
+            message["headers"] = [*message["headers"], *more]
         await send(message)
 
     return sending

@@ -9,12 +9,15 @@ from typing import Annotated
 import typer
 
 from agent.cli import output
+from agent.cli.checklists import with_list
 from agent.cli.known import known_instruments
 from contract.forms import shipped as shipped_forms
+from contract.forms.checklist import standards
 from contract.forms.form import Form
 from contract.forms.measure import Edit
 from contract.forms.text import Located, faults_in
 from contract.quantity import Quantity
+from contract.topics import TopicNameError, checked_name
 from contract.wire.problem import Fault
 from contract.words import counted
 from drivers.catalog import Catalogue
@@ -80,15 +83,39 @@ def list_forms(*, as_json: output.AsJson = False) -> None:
 @app.command()
 def show(
     form: Annotated[str, typer.Argument(help="Which: see `releve forms list`.")],
+    *,
+    checklist: Annotated[
+        list[Path] | None,
+        typer.Option(help="The list of a paid standard, in TOML.", exists=True, dir_okay=False),
+    ] = None,
+    id: Annotated[
+        str | None, typer.Option(help="With a list: what to call the form that has it.")
+    ] = None,
 ) -> None:
     """Print a form that comes with the product, to be changed or posted to a gateway.
+
+    A form that does without the list of a paid standard says so; with --checklist it has the list of whoever owns it.
 
     Example: releve forms show combustion-report > combustion-report.json
     """
     shipped = _shipped()
     if form not in shipped:
         output.misused(f"no form {form!r} comes with the product; known are {', '.join(shipped)}")
-    output.line(shipped[form].rstrip("\n"))
+    if bool(checklist) is not (id is not None):
+        output.misused(
+            "--checklist and --id go together: a form with your list is a form of yours"
+        )
+    made = Form.model_validate_json(shipped[form])
+    try:
+        checked_name(id or form)
+    except TopicNameError as error:
+        output.misused(f"--id: {error}")
+    for file in checklist or ():
+        made = with_list(made, file, _text(file), id or form)
+    for each in standards(made):
+        output.warn(f"the list of checks of {each} is not in it: give yours with --checklist")
+    whole = made.to_json() if checklist else shipped[form].rstrip("\n")
+    output.line(whole)
 
 
 def _shipped() -> dict[str, str]:

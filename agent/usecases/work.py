@@ -271,9 +271,7 @@ def _check_answer(
 
 def _check_complete(view: InterventionView) -> None:
     missing = [f"{each.report.id}/{name}" for each in view.reports for name in each.missing()]
-    unfinished = [
-        f"{each.report.id}/{name}" for each in view.reports for name in each.unfinished()
-    ]
+    undone = [f"{each.report.id}/{name}" for each in view.reports for name in each.unfinished()]
     hands = [f"{each.report.id}/{name}" for each in view.reports for name in each.unsigned()]
     if missing:
         raise WorkError(
@@ -283,12 +281,12 @@ def _check_complete(view: InterventionView) -> None:
                 fields=", ".join(missing),
             ),
         )
-    if unfinished:
+    if undone:
         raise WorkError(
             "incomplete",
             Words(
                 "not finished: {procedures}; finish them or close it as incomplete",
-                procedures=", ".join(unfinished),
+                procedures=", ".join(undone),
             ),
         )
     if hands:

@@ -125,6 +125,7 @@ OURS = (
     "x-signatures",
     "x-procedures",
     "x-choices",
+    "x-checklist",
     "x-basis",
 )
 """Our keys, at a field and at the schema."""

@@ -13,7 +13,7 @@ from contract.forms.measure import Edit, Measure
 from contract.forms.part import FormPart
 from contract.forms.prefill import Prefill
 from contract.forms.procedure import Procedure
-from contract.wire.base import Bilingual, FieldName, Name
+from contract.wire.base import Bilingual, FieldName, Name, ShortText
 
 
 class FormField(FormPart):
@@ -32,6 +32,8 @@ class FormField(FormPart):
     """The field is only asked for when all of these hold; None: always."""
     choices: Annotated[dict[str, Bilingual] | None, Field(alias="x-choices")] = None
     """How each code of ``enum`` is said to people; None: as it stands."""
+    checklist: Annotated[ShortText | None, Field(alias="x-checklist")] = None
+    """The standard whose list of checks, where its owner gives it, stands in the place of this text."""
     basis: Annotated[Basis | None, Field(alias="x-basis")] = None
 
     @property

@@ -150,7 +150,7 @@ class _Walk:
                 yield found
 
     def _at(self, step: ProcedureStep, after: int) -> tuple[StepStanding, int]:
-        """Return the first step that may not be done yet, and the place of what ended it, if it is."""
+        """Return how a step stands whose turn has come, and the place after which the next one counts."""
         if step.kind is StepKind.ACKNOWLEDGE:
             after = max(after, *(self._place(each.field) for each in step.when or ()), -1)
         begun: tuple[int, Step] | None = None

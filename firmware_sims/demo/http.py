@@ -50,6 +50,10 @@ class Api:
         """Post JSON and return the answer; raises RefusedError."""
         return self._answer(self._ask("POST", path, body))
 
+    def put(self, path: str, body: object) -> Any:
+        """Put one resource; raises RefusedError."""
+        return self._answer(self._ask("PUT", path, body))
+
     def patch(self, path: str, body: object) -> Any:
         """Patch with JSON and return the answer; raises RefusedError."""
         return self._answer(self._ask("PATCH", path, body))

@@ -25,6 +25,7 @@ class Quantity(StrEnum):
     SURFACE_TEMPERATURE = "surface_temperature"
     BATTERY_LEVEL = "battery_level"
     CARBON_DIOXIDE_AMBIENT = "carbon_dioxide_ambient"
+    CARBON_MONOXIDE_AMBIENT = "carbon_monoxide_ambient"
     RELATIVE_HUMIDITY = "relative_humidity"
     ABSOLUTE_PRESSURE = "absolute_pressure"
     CONCENTRATION = "concentration"
@@ -72,6 +73,7 @@ UNITS: dict[Quantity, str] = {
     Quantity.SURFACE_TEMPERATURE: CELSIUS,
     Quantity.BATTERY_LEVEL: PERCENT,
     Quantity.CARBON_DIOXIDE_AMBIENT: PPM,
+    Quantity.CARBON_MONOXIDE_AMBIENT: PPM,
     Quantity.RELATIVE_HUMIDITY: PERCENT,
     Quantity.ABSOLUTE_PRESSURE: PASCAL,
     Quantity.CONCENTRATION: PPB,

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Response
 from fastapi.staticfiles import StaticFiles
 
 from gateway.api import (
@@ -21,7 +22,18 @@ from gateway.api.crossing import Crossing
 from gateway.api.guard import Guard
 from gateway.api.services import Services
 
+COMPONENT = ("contract.forms.component", "web")
 STATIC = Path(__file__).parent / "static"
+
+
+class _ForEveryPage(StaticFiles):
+    """Files that pages of any origin may load: they hold no data."""
+
+    def file_response(self, *arguments: Any, **more: Any) -> Response:
+        response = super().file_response(*arguments, **more)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
 
 
 def create_app(services: Services, hosts: Iterable[str]) -> FastAPI:
@@ -47,6 +59,7 @@ def _app(
     for each in routers:
         app.include_router(each)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/component", _ForEveryPage(packages=[COMPONENT]), name="component")
     app.add_middleware(Crossing, keyring=services.keyring)
     app.add_middleware(Guard, hosts=frozenset(hosts))
     return app

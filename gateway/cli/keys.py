@@ -8,10 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from contract.topics import TopicNameError
+from contract.wire.origin import OriginError
 from gateway.cli.store import USAGE, Json, attempt, stop, store
 from gateway.ports.requests import ApiKey
 from gateway.settings import Settings
-from gateway.usecases.keys import Keyring, OriginError
+from gateway.usecases.keys import Keyring
 
 app = typer.Typer(
     name="key",

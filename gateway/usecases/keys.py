@@ -3,19 +3,15 @@
 import base64
 from dataclasses import dataclass
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 from contract.topics import checked_name
+from contract.wire.origin import checked_origin
 from gateway.ports.chance import Chance, Clock
 from gateway.ports.requests import ApiKey, ApiKeys
 
 PREFIX = "rfk_"
 """Tells people, and scanners for leaked secrets, what it is: a key of a form engine for Relevé."""
 SECRET_BYTES = 32
-
-
-class OriginError(ValueError):
-    """A text is not the origin of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +51,3 @@ class Keyring:
 def digest(secret: str) -> str:
     """Return what is kept of a secret."""
     return sha256(secret.encode()).hexdigest()
-
-
-def checked_origin(text: str) -> str:
-    """Return an origin as browsers send it; raises OriginError that says how one is written."""
-    try:
-        parts = urlsplit(text)
-        whole = f"{parts.scheme}://{parts.netloc}"
-        usual = {("http", 80), ("https", 443)}
-        fits = parts.scheme in {"http", "https"} and parts.hostname and text == whole.lower()
-        if fits and "@" not in parts.netloc and (parts.scheme, parts.port) not in usual:
-            return text
-    except ValueError:  # a port that is none
-        pass
-    raise OriginError(
-        f"{text!r} is no origin: write it as in https://forms.example.net or http://localhost:8080, "
-        "in small letters, without a path and without the usual port"
-    )

@@ -101,3 +101,78 @@ def test_a_form_that_does_not_come_along_is_two_and_names_those_that_do():
 
 def test_a_file_that_is_not_there_is_two(tmp_path):
     assert 2 == run(tmp_path / "nothing.json").exit_code
+
+
+LIST = """\
+standard = "NF X50-010"
+
+[[check]]
+name = "gas_first"
+fr = "Premier point"
+en = "First point"
+
+[[check]]
+name = "gas_second"
+fr = "Second point"
+en = "Second point"
+"""
+
+
+def show(*words):
+    return CliRunner().invoke(
+        releve.front("forms"), ["forms", "show", *map(str, words)], env={"TERM": "dumb"}
+    )
+
+
+def test_a_form_without_the_list_of_a_paid_standard_says_so():
+    done = show("boiler-attestation")
+
+    assert 0 == done.exit_code
+    assert "the list of checks of NF X50-010 is not in it" in done.stderr
+    assert "the list of checks of NF X50-011 is not in it" in done.stderr
+
+
+def test_whoever_owns_the_list_gets_a_form_with_it(tmp_path):
+    (tmp_path / "gas.toml").write_text(LIST)
+    done = show("boiler-attestation", "--checklist", tmp_path / "gas.toml", "--id", "acme-boiler")
+    made = json.loads(done.stdout)
+    fields = made["schema"]["properties"]
+
+    assert 0 == done.exit_code
+    assert "acme-boiler" == made["id"]
+    assert "gas_operations" not in fields
+    assert ["boolean", "boolean"] == [
+        fields[f"gas_{each}"]["type"] for each in ("first", "second")
+    ]
+    assert fields["gas_first"]["x-when"] == fields["gas_second"]["x-when"]
+    assert {"gas_first", "gas_second"} <= set(made["schema"]["required"])
+    assert "NF X50-010" not in done.stderr
+    (tmp_path / "made.json").write_text(done.stdout)
+    assert "nothing is wrong" in run(tmp_path / "made.json").stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (LIST.replace("NF X50-010", "NF X50-999"), "the form asks for no list of 'NF X50-999'"),
+        (LIST.replace("gas_second", "gas_first"), "two checks are called gas_first"),
+        (LIST.replace("gas_second", "boiler_brand"), "has a field boiler_brand"),
+        (LIST.replace('fr = "Second point"\n', ""), "gas.toml:8: check.2.fr: is required"),
+        (LIST.replace("standard =", "standard"), "gas.toml: "),
+        ('standard = "NF X50-010"\ncheck = []\n', "check"),
+    ],
+)
+def test_a_list_that_does_not_go_with_the_form_is_refused(tmp_path, text, said):
+    (tmp_path / "gas.toml").write_text(text)
+    done = show("boiler-attestation", "--checklist", tmp_path / "gas.toml", "--id", "acme-boiler")
+
+    assert (1, "") == (done.exit_code, done.stdout)
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize("words", [("--id", "x"), ("--checklist", "gas.toml"), ("--id", "Ä")])
+def test_a_list_wants_a_name_for_the_form_that_has_it(tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "gas.toml").write_text(LIST)
+
+    assert 2 == show("boiler-attestation", *words).exit_code

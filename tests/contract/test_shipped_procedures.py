@@ -292,8 +292,11 @@ PLANT = {
 }
 
 
+KNOWN_BEFORE = ("equipment", "refrigerant", "charge_kg", "fixed_detection")
+
+
 def test_without_a_leak_the_search_ends_with_the_date_and_the_disc():
-    walk = walked("leak-search", "leak-search", PLANT)
+    walk = walked("leak-search", "leak-search", PLANT, KNOWN_BEFORE)
 
     assert ["found", "valid", "disc"] == walk.went[-3:]
     assert ("16.47", "12") == (
@@ -307,9 +310,8 @@ def test_without_a_leak_the_search_ends_with_the_date_and_the_disc():
     ("repair", "last"), [("to_repair", ["mark", "repair-1"]), ("repaired", ["places", "mark"])]
 )
 def test_a_leak_is_noted_marked_and_has_its_delay(repair, last):
-    walk = walked(
-        "leak-search", "leak-search", {**PLANT, "leak_found": True, "leak_1_repair": repair}
-    )
+    answers = {**PLANT, "leak_found": True, "leak_1_repair": repair}
+    walk = walked("leak-search", "leak-search", answers, KNOWN_BEFORE)
 
     assert last == walk.went[-2:]
     assert () == missing(walk.form, walk.values)

@@ -1,7 +1,5 @@
 """Where readers of a paper reach the gateway, and the zone of the times on it."""
 
-import socket
-
 import pytest
 
 from gateway.main import _papers
@@ -55,14 +53,11 @@ def test_a_zone_that_nobody_knows_is_refused(zone: str) -> None:
 
 
 async def test_without_a_public_address_the_code_leads_to_where_it_listens() -> None:
-    class Listening(socket.socket):
-        def getsockname(self) -> tuple[str, int]:
-            return ("127.0.0.1", 7411)
+    listens = "http://127.0.0.1:7411"
 
-    with Listening(socket.AF_UNIX) as listening:
-        untold = _papers(load({}), listening)
-        told = _papers(load({"public_url": "https://releve.example.net"}), listening)
+    untold = _papers(load({}), listens)
+    told = _papers(load({"public_url": "https://releve.example.net"}), listens)
 
-    assert "http://127.0.0.1:7411" == untold.public_url
+    assert listens == untold.public_url
     assert "https://releve.example.net" == told.public_url
     assert "Europe/Paris" == str(untold.zone)
