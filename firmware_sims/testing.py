@@ -3,7 +3,7 @@
 import json
 import os
 import subprocess
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -68,11 +68,21 @@ class Simulator:
 class Office:
     """A gateway and one agent that is enrolled with it."""
 
-    def __init__(self, gateway: Api, agent: Api) -> None:
+    def __init__(self, gateway: Api, agent: Api, pin: str, where: Iterable[str]) -> None:
         self.gateway = gateway
         """Its API, on the loopback."""
         self.agent = agent
         """Its API, with a technician signed in."""
+        self.pin = pin
+        """With which that technician signs in."""
+        self._where = tuple(where)
+
+    def key(self, name: str, *origins: str) -> str:
+        """Return a new key with which pages of these origins have fields filled through the gateway; raises ChildError."""
+        pages = [word for each in origins for word in ("--origin", each)] or ["--no-page"]
+        made = command("gateway", *self._where, "key", "add", name, *pages, "--json")
+        secret: str = made["key"]
+        return secret
 
 
 class Releve:
@@ -118,8 +128,8 @@ class Releve:
         """Return what `releve decode` reads in hexadecimal, a file or a recording; raises ChildError without it."""
         return _said(("decode", slug, source, "--json"), {})
 
-    def office(self, *simulators: Simulator) -> Office:
-        """Start broker, gateway and an agent that reaches these simulators."""
+    def office(self, *simulators: Simulator, form_origins: Iterable[str] = ()) -> Office:
+        """Start broker, gateway and an agent that reaches these simulators; pages of ``form_origins`` may call it."""
         broker = Broker(self._children, free_port(0))
         broker.start()
         folder = self._children.folder
@@ -130,12 +140,13 @@ class Releve:
         believed = command("gateway", *where, "enrol", "van", "--key", key, "--json")["gateway"]
         pin = command("agent", *who, "technician", *TECHNICIAN, "--json")["pin"]
         flags = ("--gateway-key", believed, "--broker-port", str(broker.port), "--http-port", "0")
-        environment = _environment(simulators)
+        pages = {"RELEVE_AGENT_FORM_ORIGINS": json.dumps([*form_origins])}
+        environment = {**_environment(simulators), **pages}
         agent = self._start("agent", "agent", *who, *flags, "--json", environment=environment)
         api = self._api(agent["address"])
         session = api.post("/v1/session", {"technician": TECHNICIAN[0], "pin": pin})
         api.sign(session["token"])
-        return Office(self._api(gateway["gateway"]), api)
+        return Office(self._api(gateway["gateway"]), api, pin, where)
 
     def _start(
         self, name: str, *words: str, environment: Mapping[str, str] | None = None

@@ -20,6 +20,7 @@ from gateway.adapters.broker import Broker
 from gateway.adapters.connection import BrokerAddress
 from gateway.adapters.keyfile import load_key
 from gateway.adapters.metrics import Metrics
+from gateway.adapters.official_pdf import OfficialPdfs
 from gateway.adapters.serving import Serving, Tls, address, listen
 from gateway.adapters.store.archive import SqlArchive
 from gateway.adapters.store.caches import SqlCaches
@@ -238,6 +239,7 @@ def _assemble(settings: Settings, key: SigningKey, database: Database, papers: P
         dispatch=dispatch,
         exporter=Exporter(sealer=sealer, archive=archive, clock=now, chance=os.urandom),
         papers=papers,
+        official=OfficialPdfs(settings.official_forms),
         mediation=Mediation(
             office=office,
             shelf=shelf,

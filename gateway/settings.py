@@ -92,6 +92,8 @@ class Settings(BaseSettings):
     """Certificate of that door, with its chain, in PEM; beyond the loopback it must have one."""
     tls_key: Path | None = None
     """Private key of the certificate, in PEM."""
+    official_forms: Path | None = None
+    """Folder of official PDFs, each called as the form that fills it: ``cerfa-15497.pdf``."""
     public_url: str | None = None
     """Where readers of a printed report reach us, as in ``https://releve.example.net``; None: where we listen."""
     time_zone: str = "Europe/Paris"

@@ -4,6 +4,18 @@ from agent.api.models import Json, saved
 from agent.api.reasons import said
 from agent.usecases.capturing import Ticket
 from contract import number
+from contract.reading import Reading
+
+
+def _last(reading: Reading | None) -> Json | None:
+    """Return the latest reading, for people who watch; None before there is one."""
+    if reading is None:
+        return None
+    return {
+        "value": None if reading.value is None else number.write(reading.value),
+        "unit": reading.unit,
+        "status": reading.status,
+    }
 
 
 def ticket(ticket: Ticket, language: str) -> Json:
@@ -15,6 +27,9 @@ def ticket(ticket: Ticket, language: str) -> Json:
         "fields": {
             name: {
                 "instrument": each.pairing.instrument,
+                "vendor": each.pairing.vendor,
+                "model": each.pairing.model,
+                "serial": each.pairing.serial or each.pairing.stated_serial,
                 "state": each.state,
                 "reason": said(each.reason, language),
                 "spread": None
@@ -25,6 +40,7 @@ def ticket(ticket: Ticket, language: str) -> Json:
                 else number.write(each.sampled.reading.value),
                 "unit": each.sampled.reading.unit if each.sampled else None,
                 "status": each.sampled.reading.status if each.sampled else None,
+                "last": _last(each.sampler.last),
             }
             for name, each in ticket.fields.items()
         },

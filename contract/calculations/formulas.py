@@ -250,6 +250,17 @@ def _months(given: Given) -> Value:
     return Decimal(months or 0)
 
 
+NO_THRESHOLD = "none"
+
+
+def _threshold(given: Given) -> str:
+    charge = refrigerant.parts(
+        refrigerant.refrigerant(given.text("refrigerant")), given.number("charge")
+    )
+    reached = refrigerant.thresholds(charge)
+    return reached.get(given.choice("family", refrigerant.Family), NO_THRESHOLD)
+
+
 REFRIGERANTS = (
     Formula(
         name="warming_potential",
@@ -259,6 +270,13 @@ REFRIGERANTS = (
         calculate=lambda given: refrigerant.refrigerant(given.text("refrigerant")).potential,
     ),
     Formula(
+        name="sum_of_masses",
+        title="Two masses together",
+        inputs={"first": KILOGRAM, "second": KILOGRAM},
+        output=KILOGRAM,
+        calculate=lambda given: given.number("first") + given.number("second"),
+    ),
+    Formula(
         name="carbon_dioxide_equivalent",
         title="A charge in tonnes of CO2",
         inputs={"refrigerant": REFRIGERANT, "charge": KILOGRAM},
@@ -266,6 +284,17 @@ REFRIGERANTS = (
         calculate=lambda given: refrigerant.carbon_dioxide_equivalent(
             given.number("charge"), refrigerant.refrigerant(given.text("refrigerant")).potential
         ),
+    ),
+    Formula(
+        name="leak_check_threshold",
+        title="The class that a charge reaches by what it holds of one family, by which it is checked for leaks",
+        inputs={
+            "refrigerant": REFRIGERANT,
+            "charge": KILOGRAM,
+            "family": codes(refrigerant.Family),
+        },
+        output=Choice((NO_THRESHOLD, *refrigerant.Threshold)),
+        calculate=_threshold,
     ),
     Formula(
         name="months_between_leak_checks",

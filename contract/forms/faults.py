@@ -5,6 +5,7 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import cast
 
+from contract.forms.faults_of_acroform import of_acroform
 from contract.forms.faults_of_compute import of_compute
 from contract.forms.faults_of_conditions import of_conditions
 from contract.forms.faults_of_groups import of_groups
@@ -33,6 +34,7 @@ def faults(form: Form) -> tuple[Fault, ...]:
         *of_conditions(form.form),
         *of_groups(form.form),
         *of_procedures(form.form),
+        *of_acroform(form.form),
     )
 
 
@@ -43,6 +45,7 @@ def _of_schema(schema: FormSchema) -> Iterator[Fault]:
         "x-groups": schema.groups,
         "x-procedures": schema.procedures,
         "x-signatures": schema.signatures,
+        "x-acroform": schema.acroform,
     }
     for key, said in ours.items():
         for where, inner in _parts(said):
@@ -123,6 +126,7 @@ OURS = (
     "x-rules",
     "x-groups",
     "x-signatures",
+    "x-acroform",
     "x-procedures",
     "x-choices",
     "x-checklist",

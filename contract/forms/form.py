@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
+from contract.forms.acroform import PdfFields
 from contract.forms.basis import Basis
 from contract.forms.compute import Compute
 from contract.forms.condition import Conditions, Rule
@@ -66,6 +67,8 @@ class FormSchema(FormPart):
     groups: Annotated[dict[Name, Group] | None, Field(alias="x-groups")] = None
     procedures: Annotated[tuple[Procedure, ...] | None, Field(alias="x-procedures")] = None
     signatures: Annotated[dict[FieldName, Signing] | None, Field(alias="x-signatures")] = None
+    acroform: Annotated[PdfFields | None, Field(alias="x-acroform")] = None
+    """How the values stand in the fields of an official PDF, by their names there."""
     properties: dict[FieldName, FormField]
 
     @model_validator(mode="after")

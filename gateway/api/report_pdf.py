@@ -10,11 +10,15 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 
 from contract.forms.french import FRENCH
+from contract.forms.official import entries
+from contract.wire.problem import Fault
 from contract.words import translated
 from gateway.api import texts, writer
+from gateway.api.office import stands_now
 from gateway.api.problems import ProblemError
 from gateway.api.services import Here, Id, Services
 from gateway.ports.office import AbsentError
+from gateway.ports.official import OfficialPdfError
 from gateway.ports.typesetting import TypesettingError
 from gateway.usecases import proof
 from gateway.usecases.document import FINGERPRINT, Paper, document
@@ -44,6 +48,26 @@ async def report_pdf(here: Here, id: Id, report: Id, language: Language = "fr") 
         "ETag": f'"{sha256(printed).hexdigest()}"',
     }
     return Response(printed, media_type=MEDIA_TYPE, headers=headers)
+
+
+@router.get("/interventions/{id}/reports/{report}/official.pdf", response_class=Response)
+async def official_pdf(here: Here, id: Id, report: Id) -> Response:
+    """Return the official PDF of a form, which the user supplied, with its fields filled from the report."""
+    stands = await stands_now(here, id, report)
+    fields = stands.form.form.acroform
+    if fields is None:
+        raise AbsentError(f"there is no official PDF for the form {stands.form.id}")
+    said = entries(fields, stands.values, stands.signatures)
+    try:
+        filled_in = await here.official.fill(stands.form.id, said, fields)
+    except OfficialPdfError as error:
+        fault = Fault(field="official_forms", remedy=str(error))
+        raise ProblemError(HTTPStatus.CONFLICT, "official-pdf", str(error), (fault,)) from error
+    headers = {
+        "Content-Disposition": f'inline; filename="{stands.form.id}-{id}-{report}.pdf"',
+        "Content-Security-Policy": POLICY,
+    }
+    return Response(filled_in, media_type=MEDIA_TYPE, headers=headers)
 
 
 async def paper(here: Services, id: str, report: str) -> Paper:

@@ -13,6 +13,7 @@ from gateway.ports.feed import Feed
 from gateway.ports.fleet import Caches, Registry
 from gateway.ports.line import Down
 from gateway.ports.office import Office, Shelf
+from gateway.ports.official import Official
 from gateway.ports.typesetting import Typesetter
 from gateway.usecases.dispatch import Dispatch
 from gateway.usecases.export import Exporter
@@ -49,6 +50,7 @@ class Services:
     dispatch: Dispatch
     exporter: Exporter
     papers: Papers
+    official: Official
     mediation: Mediation
     keyring: Keyring
     sequencer: Sequencer

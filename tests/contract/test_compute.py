@@ -412,6 +412,8 @@ def _some(name: str, kind) -> str:
     if isinstance(kind, Choice):
         return kind.codes[0] if kind.codes else "R404A"
     special = {
+        "line_year": "1985",
+        "line_power": "23",
         "oxygen": "5",
         "reference_oxygen": "3",
         "volume": "0.02",

@@ -11,9 +11,9 @@ from contract.wire import down
 from contract.wire.base import Place
 from contract.wire.down import Command, Progress
 from contract.wire.event import SealedEvent, SealedType, seal, unseal
+from contract.wire.origin import OriginError, checked_origin
 from contract.wire.request import FieldProgress, FieldStatus, RequestProgress, RequestState
 from gateway.ports.office import ConflictError
-from contract.wire.origin import OriginError, checked_origin
 from tests.gateway.edge import Edge
 from tests.gateway.world import BASE, GATEWAY, World
 

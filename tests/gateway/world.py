@@ -5,6 +5,7 @@ import hashlib
 from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from contract.wire import down
 from contract.wire.down import Receipt
 from contract.wire.event import SealedEvent, SignedCapture, unseal
 from gateway.adapters.metrics import Metrics
+from gateway.adapters.official_pdf import OfficialPdfs
 from gateway.adapters.store.archive import SqlArchive
 from gateway.adapters.store.caches import SqlCaches
 from gateway.adapters.store.engine import Database
@@ -140,6 +142,7 @@ class World:
             clock=self.clock,
             chance=chance,
         )
+        self.official_forms: Path | None = None
         self.online: list[str] = []
         self.uplink = Uplink(
             tenant=TENANT,
@@ -231,6 +234,7 @@ class World:
             feed=self.feed,
             dispatch=self.dispatch,
             exporter=self.exporter,
+            official=OfficialPdfs(self.official_forms),
             papers=Papers(typesetter=Typst(), public_url=BASE, zone=ZoneInfo("Europe/Paris")),
             mediation=self.mediation,
             keyring=self.keyring,
