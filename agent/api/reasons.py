@@ -53,12 +53,22 @@ FRENCH: Mapping[str, str] = {
     ),
     "no instrument fills this field: type the answer": "aucun appareil ne remplit ce champ : saisissez la réponse",
     "{instrument} is not paired: pair it first": "{instrument} n’est pas appairé : appairez-le d’abord",
-    "no paired instrument states {quantity}": "aucun appareil appairé ne donne «\u00a0{quantity}\u00a0»",
-    "no paired instrument with the role '{role}' states {quantity}": (
-        "aucun appareil appairé dans le rôle «\u00a0{role}\u00a0» ne donne «\u00a0{quantity}\u00a0»"
+    "no paired instrument states {quantity}: pair one that does": (
+        "aucun appareil appairé ne donne «\u00a0{quantity}\u00a0» : appairez-en un qui la donne"
     ),
-    "no paired instrument that fits states {quantity}: the form wants {kind}": (
-        "aucun appareil appairé qui convienne ne donne «\u00a0{quantity}\u00a0» : le formulaire veut {kind}"
+    "{instrument} does not state {quantity} for this field: choose another one": (
+        "{instrument} ne donne pas «\u00a0{quantity}\u00a0» pour ce champ : choisissez-en un autre"
+    ),
+    "{model} states {others}, and the form wants {substance}: choose it on the instrument": (
+        "{model} donne {others}, et le formulaire veut {substance} : choisissez-le sur l’appareil"
+    ),
+    "no paired instrument with the role '{role}' states {quantity}: pair one in that role": (
+        "aucun appareil appairé dans le rôle «\u00a0{role}\u00a0» ne donne «\u00a0{quantity}\u00a0» : "
+        "appairez-en un dans ce rôle"
+    ),
+    "no paired instrument that fits states {quantity}: the form wants {kind}, pair one": (
+        "aucun appareil appairé qui convienne ne donne «\u00a0{quantity}\u00a0» : "
+        "le formulaire veut {kind}, appairez-en un"
     ),
     "not signed as they stand: {signatures}; have them signed or close it as incomplete": (
         "pas signés tels quels : {signatures} ; faites signer, ou terminez l’intervention comme incomplète"
@@ -82,17 +92,27 @@ FRENCH: Mapping[str, str] = {
     "{model} states no serial: its calibration proves nothing": (
         "{model} ne donne pas de numéro de série : son étalonnage ne prouve rien"
     ),
-    "the calibration of {model} is {state}": "étalonnage de {model} : {state}",
+    "the calibration of {model} is {state}: use another one, or have it calibrated": (
+        "étalonnage de {model} : {state} ; prenez un autre appareil, ou faites-le étalonner"
+    ),
+    "the calibration of {model} is {state}: say its date where it is paired": (
+        "étalonnage de {model} : {state} ; dites sa date là où l’appareil est appairé"
+    ),
     "unknown": "inconnu",
     "expired": "dépassé",
     # Sampling and saving.
     "the instrument states an error": "l’appareil signale une erreur",
     "{value} {unit} is outside what the form accepts": "{value} {unit} : hors de ce que le formulaire accepte",
-    "{model} is not connected": "{model} n’est pas connecté",
-    "not stable: the last values lie {spread} {unit} apart": (
-        "instable : les dernières valeurs s’écartent de {spread} {unit}"
+    "{value} {unit} is outside what the form accepts: look at the instrument and where it measures": (
+        "{value} {unit} : hors de ce que le formulaire accepte ; regardez l’appareil, et où il mesure"
     ),
-    "{model} stated no value": "{model} n’a donné aucune valeur",
+    "{model} is not connected": "{model} n’est pas connecté",
+    "not stable: the last values lie {spread} {unit} apart; keep still, and measure again": (
+        "instable : les dernières valeurs s’écartent de {spread} {unit} ; ne bougez plus, et mesurez à nouveau"
+    ),
+    "{model} stated no value: start the measurement on it": (
+        "{model} n’a donné aucune valeur : lancez la mesure sur l’appareil"
+    ),
     "nothing was stated": "rien n’a été mesuré",
     "the disk is full: free some space and try again; nothing was saved": (
         "le disque est plein : libérez de la place et recommencez ; rien n’a été enregistré"

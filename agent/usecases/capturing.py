@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from agent.ports import Build, CaptureStore, Clock, Placing, Saved, StoreRefusedError
 from agent.usecases.choosing import Chooser
 from agent.usecases.drafting import Drafter
-from agent.usecases.live import LiveValues
+from agent.usecases.live import LiveInstrument, LiveValues
 from agent.usecases.records import Pairing
 from agent.usecases.sampling import Refused, Sampled, Sampler, captured
 from agent.usecases.together import together
@@ -206,14 +206,12 @@ class Capturing:
                     )
                 elif progress.sampler.spread is not None:
                     progress.reason = Words(
-                        "not stable: the last values lie {spread} {unit} apart",
+                        "not stable: the last values lie {spread} {unit} apart; keep still, and measure again",
                         spread=progress.sampler.spread,
                         unit=Words(progress.measure.unit),
                     )
                 else:
-                    progress.reason = live.reason or Words(
-                        "{model} stated no value", model=progress.pairing.called
-                    )
+                    progress.reason = live.reason or _unstated(progress, live)
                 reasons.append(_at(name, progress.reason))
         return _together(reasons)
 
@@ -258,6 +256,23 @@ class Capturing:
                 captured(name, each.sampled) for name, each in fields.items() if each.sampled
             ),
         )
+
+
+def _unstated(progress: FieldProgress, live: LiveInstrument) -> Words:
+    model, measure = progress.pairing.called, progress.measure
+    others = sorted(
+        substance
+        for quantity, substance in live.latest
+        if quantity is measure.quantity and substance not in {None, measure.substance}
+    )
+    if others:
+        return Words(
+            "{model} states {others}, and the form wants {substance}: choose it on the instrument",
+            model=model,
+            others=", ".join(others),
+            substance=measure.substance,
+        )
+    return Words("{model} stated no value: start the measurement on it", model=model)
 
 
 def _at(field: str, reason: str) -> Words:

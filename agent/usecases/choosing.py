@@ -48,6 +48,15 @@ class Chooser:
                 name, Words("{instrument} is not paired: pair it first", instrument=chosen)
             )
         able = [each for each in self.able(measure) if chosen in {None, each.instrument}]
+        if not able and chosen is not None:
+            raise WorkError(
+                name,
+                Words(
+                    "{instrument} does not state {quantity} for this field: choose another one",
+                    instrument=chosen,
+                    quantity=Words(measure.quantity),
+                ),
+            )
         if not able:
             raise WorkError(name, _nobody(measure))
         speaking = [each for each in able if self._states(each, measure)]
@@ -88,20 +97,33 @@ class Chooser:
         state = self._drafter.calibrated(pairing).state
         if state is CalibrationState.VALID:
             return None
-        return Words("the calibration of {model} is {state}", model=model, state=Words(state))
+        if state is CalibrationState.EXPIRED:
+            return Words(
+                "the calibration of {model} is {state}: use another one, or have it calibrated",
+                model=model,
+                state=Words(state),
+            )
+        return Words(
+            "the calibration of {model} is {state}: say its date where it is paired",
+            model=model,
+            state=Words(state),
+        )
 
 
 def _nobody(measure: Measure) -> Words:
     if measure.instrument.kind is not None:
         return Words(
-            "no paired instrument that fits states {quantity}: the form wants {kind}",
+            "no paired instrument that fits states {quantity}: the form wants {kind}, pair one",
             quantity=Words(measure.quantity),
             kind=Words(measure.instrument.kind),
         )
     if measure.role is None:
-        return Words("no paired instrument states {quantity}", quantity=Words(measure.quantity))
+        return Words(
+            "no paired instrument states {quantity}: pair one that does",
+            quantity=Words(measure.quantity),
+        )
     return Words(
-        "no paired instrument with the role '{role}' states {quantity}",
+        "no paired instrument with the role '{role}' states {quantity}: pair one in that role",
         role=measure.role,
         quantity=Words(measure.quantity),
     )

@@ -106,7 +106,7 @@ class Sampler:
         if judge(self._measure, shown) is Verdict.REJECT:
             return Refused(
                 Words(
-                    "{value} {unit} is outside what the form accepts",
+                    "{value} {unit} is outside what the form accepts: look at the instrument and where it measures",
                     value=shown,
                     unit=Words(self._measure.unit),
                 )

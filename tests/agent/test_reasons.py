@@ -69,12 +69,16 @@ def test_codes_and_decimals_are_said_for_people_in_both_languages():
     refused = Words(
         "{value} {unit} is outside what the form accepts", value=Decimal("61.5"), unit=Words("Cel")
     )
-    nobody = Words("no paired instrument states {quantity}", quantity=Words("draught"))
+    nobody = Words(
+        "no paired instrument states {quantity}: pair one that does", quantity=Words("draught")
+    )
 
     assert "61,5 °C : hors de ce que le formulaire accepte" == said(refused, "fr")
     assert "61.5 °C is outside what the form accepts" == said(refused, "en")
-    assert "aucun appareil appairé ne donne « Tirage »" == said(nobody, "fr")
-    assert "no paired instrument states Draught" == said(nobody, "en")
+    assert "aucun appareil appairé ne donne « Tirage » : appairez-en un qui la donne" == said(
+        nobody, "fr"
+    )
+    assert "no paired instrument states Draught: pair one that does" == said(nobody, "en")
 
 
 def test_a_refusal_is_said_in_the_language_that_is_asked_for():

@@ -1071,7 +1071,10 @@ class ReleveField extends Asker {
     value.textContent = shown || text(language, "empty");
     value.classList.toggle("empty", !shown);
     instrument.textContent = one ? this.#source(one) : "";
-    this.#internals.setFormValue(this.#value || null, this.#value);
+    // Under its own name: a form takes a single value only by an attribute, which the page need not write.
+    const data = new FormData();
+    if (this.#value) data.append(this.name, this.#value);
+    this.#internals.setFormValue(data, this.#value);
     const message = this.#reason || text(language, "measure_first");
     if (this.required && !this.#value) this.#internals.setValidity({ valueMissing: true }, message, value);
     else this.#internals.setValidity({});
