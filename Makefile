@@ -12,6 +12,7 @@ PY := $(BIN)/python
 CREATED := $(VENV)/.created
 DEMO_READY := $(VENV)/.demo-ready
 DEV_READY := $(VENV)/.dev-ready
+PEERS_READY := $(VENV)/.peers-ready
 
 .PHONY: help setup system system-all system-demo check test test-bluez test-all demo bench docs requirements clean
 
@@ -65,7 +66,7 @@ docs: $(DEV_READY) ## Write the generated docs again
 	$(PY) -m scripts.generate_docs
 
 clean: ## Remove .venv, caches and build products; keeps what was downloaded, in tests/vm/.cache
-	rm -rf $(VENV) build dist .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) tests/peers/node_modules build dist .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 # --- the environment --------------------------------------------------------
@@ -101,8 +102,17 @@ $(DEMO_READY): $(CREATED) requirements/demo.txt requirements/uv.txt pyproject.to
 	$(call install,requirements/demo.txt)
 	touch $@
 
+# Other people's form engines, which the tests hold ours against; without npm those tests are skipped.
+$(PEERS_READY): $(CREATED) tests/peers/package-lock.json
+	@if command -v npm >/dev/null; then \
+		echo "Installing tests/peers" && \
+		npm ci --prefix tests/peers --no-progress --loglevel=error >/dev/null && \
+		touch tests/peers/node_modules/.installed; \
+	else echo "npm is missing: tests against other form engines are skipped" >&2; fi
+	@touch $@
+
 # The developer's environment holds the demo's: the same versions, and more.
-$(DEV_READY): $(CREATED) requirements/dev.txt requirements/demo.txt requirements/uv.txt pyproject.toml
+$(DEV_READY): $(CREATED) $(PEERS_READY) requirements/dev.txt requirements/demo.txt requirements/uv.txt pyproject.toml
 	$(call install,requirements/dev.txt)
 	touch $(DEMO_READY) $@
 

@@ -31,7 +31,10 @@ if [ "$demo" = no ]; then
     PARTS+="
 chromium|chromium|tests that drive the pages in a browser are skipped
 fonts-liberation|/usr/share/fonts/truetype/liberation*|pages in the browser tests have no letters
+default-jre-headless|java|tests that hold exported forms against ODK Validate are skipped
 git|git|tests that ask which files are tracked are skipped
+nodejs|node|tests that hold forms and units against other people's engines are skipped
+npm|npm|likewise
 postgresql|/usr/lib/postgresql/*/bin/initdb|tests of the gateway's PostgreSQL store are skipped
 procps|ps|tests that look at running processes are skipped
 strace|strace|tests that count what reaches the disk are skipped

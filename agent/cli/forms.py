@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import output
+from agent.cli import exporting, output
 from agent.cli.checklists import with_list
 from agent.cli.known import known_instruments
 from contract.forms import shipped as shipped_forms
@@ -116,6 +116,37 @@ def show(
         output.warn(f"the list of checks of {each} is not in it: give yours with --checklist")
     whole = made.to_json() if checklist else shipped[form].rstrip("\n")
     output.line(whole)
+
+
+@app.command()
+def export(
+    form: Annotated[str, typer.Argument(help="A form that comes along, or the file of one.")],
+    *,
+    to: Annotated[exporting.Engine, typer.Option(help="For which form engine.")],
+    out: Annotated[Path | None, typer.Option(help="File to write; an XLSForm needs one.")] = None,
+    language: Annotated[
+        exporting.Language, typer.Option(help="Of the labels, where the engine takes one only.")
+    ] = exporting.Language.FR,
+) -> None:
+    """Write a form as another engine takes it: what an instrument fills stays bound to it.
+
+    Formulas are not in it: the agent calculates, and gives the values. A file is never written over.
+
+    Example: releve forms export boiler-attestation --to surveyjs --out attestation.survey.json
+    """
+    shipped = _shipped()
+    text = shipped[form] if form in shipped else _text(_existing(form))
+    made, found = faults_in(text)
+    if made is None or found:
+        output.fail(f"{form} has faults: look at them with `releve forms check`")
+    exporting.write(made, to, out, language)
+
+
+def _existing(form: str) -> Path:
+    file = Path(form)
+    if not file.is_file():
+        output.misused(f"{form!r} is neither a file nor a form that comes with the product")
+    return file
 
 
 def _shipped() -> dict[str, str]:

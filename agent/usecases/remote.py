@@ -1,7 +1,7 @@
 """Requests that a form engine makes by way of the gateway, and the word that goes back of how they go."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from agent.ports import Clock
@@ -9,7 +9,7 @@ from agent.usecases.capturing import Asked, Capturing, FieldProgress, Ticket
 from agent.usecases.work import WorkError
 from contract.wire.base import Bilingual, Place
 from contract.wire.down import Command, Progress
-from contract.wire.request import ENDED, RequestProgress, RequestState
+from contract.wire.request import ENDED, FieldStatus, RequestProgress, RequestState
 from contract.wire.request import FieldProgress as Told
 from contract.wire.statement import Technician
 from contract.words import Words
@@ -64,14 +64,24 @@ class RemoteCapturing:
         try:
             ticket = await self._capturing.begin(asked, by)
         except WorkError as error:
-            self._refuse(command, error.words)
+            at_fault = [each for each in wanted.fields if each == error.field]
+            self._refuse(command, error.words, dict.fromkeys(at_fault, error.remedy))
             return "refused"
         self._spawn(self._capturing.carry_out(ticket))
         self._spawn(self._follow(command, ticket))
         return "taken on"
 
-    def _refuse(self, command: Command, reason: str) -> None:
-        told = RequestProgress(state=RequestState.REJECTED, reason=self._translate(reason))
+    def _refuse(
+        self, command: Command, reason: str, fields: Mapping[str, str] | None = None
+    ) -> None:
+        told = RequestProgress(
+            state=RequestState.REJECTED,
+            reason=self._translate(reason),
+            fields={
+                name: Told(state=FieldStatus.REFUSED, reason=self._translate(each))
+                for name, each in (fields or {}).items()
+            },
+        )
         self._say(command, 1, told)
 
     async def _follow(self, command: Command, ticket: Ticket) -> None:

@@ -1,9 +1,9 @@
 """A form engine's site, as small as can be: pages that embed the component, on origins of their own."""
 
-import json
+import html
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
@@ -113,27 +113,33 @@ def self_signed(folder: Path) -> Path:
 
 @contextmanager
 def listener() -> Iterator[tuple[str, list[int]]]:
-    """Yield the address of something that answers nothing, and a list with one entry a connection."""
-    counted: list[int] = []
+    """Yield the address of something that answers nothing, and a list with one entry for each that said something.
+
+    A browser connects before it looks whether it may, and then says nothing.
+    """
+    heard: list[int] = []
     with create_server(("127.0.0.1", 0)) as listening:
-        Thread(target=_count, args=(listening, counted), daemon=True).start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}", counted
+        Thread(target=_count, args=(listening, heard), daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}", heard
 
 
-def _count(listening: socket, counted: list[int]) -> None:
+def _count(listening: socket, heard: list[int]) -> None:
     while True:
         try:
             connection, _ = listening.accept()
         except OSError:
             return
-        counted.append(1)
-        connection.close()
+        with connection:
+            connection.settimeout(1)
+            with suppress(OSError):
+                if connection.recv(1):
+                    heard.append(1)
 
 
 def tag(element: str, content: str = "", **attributes: str) -> str:
     """Return an element; an attribute of the empty text has no value."""
     said = "".join(
-        f" {name}" if value == "" else f" {name}={json.dumps(value)}"
+        f" {name}" if value == "" else f' {name}="{html.escape(value)}"'
         for name, value in attributes.items()
     )
     return f"<{element}{said}>{content}</{element}>"

@@ -413,8 +413,12 @@ const tokens = {
   },
 };
 
-// "granted", "denied", "prompt", or null where the browser knows no such permission. Chrome had one name for it, then two.
-async function permission() {
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+// "granted", "denied", "prompt", or null where nothing is asked: by other browsers, or for a page that comes from this
+// device itself, whatever the permission says there. Chrome had one name for it, then two.
+async function gate() {
+  if (LOOPBACK.test(location.hostname)) return null;
   for (const name of ["loopback-network", "local-network-access"]) {
     try {
       return (await navigator.permissions.query({ name })).state;
@@ -424,8 +428,6 @@ async function permission() {
   }
   return null;
 }
-
-const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 class ByAgent {
   constructor(place, context) {
@@ -511,7 +513,7 @@ class ByAgent {
   // A browser that asks its user first, or that refuses, gives the page the same error as an agent that is not there.
   async #reach() {
     const { language, signal } = this.context;
-    const asked = (await permission()) === "prompt";
+    const asked = (await gate()) === "prompt";
     const hint = asked && setTimeout(() => this.context.hint(text(language, "browser_asks")), HINT_AFTER);
     const within = AbortSignal.timeout(asked ? PERSON_ANSWERS_WITHIN : AGENT_ANSWERS_WITHIN);
     try {
@@ -529,10 +531,11 @@ class ByAgent {
   async #unreached(error) {
     if (error instanceof Problem) return "page_unknown";
     if (!window.isSecureContext) return "insecure";
-    const state = await permission();
-    if (state === "denied") return "not_allowed";
-    if (state === "prompt" && !LOOPBACK.test(location.hostname)) return "not_allowed_or_running";
-    return (await this.#runs()) ? "page_unknown" : "not_running";
+    const state = await gate();
+    // Looking again would have the browser ask again.
+    if (state === "prompt") return "not_allowed_or_running";
+    if (await this.#runs()) return "page_unknown";
+    return state === "denied" ? "not_allowed" : "not_running";
   }
 
   // An agent refuses a page it does not know in a way that the page may notice, though not read.
@@ -659,7 +662,7 @@ class Asker extends HTMLElement {
     this.shadowRoot.adoptedStyleSheets = [sheet];
     this.shadowRoot.append(this.box);
     const button = made("button", "button", { type: "button" });
-    const local = made("button", "button", { type: "button", className: "quiet", hidden: true });
+    const local = made("button", "button local", { type: "button", className: "quiet", hidden: true });
     const more = made("div", null, { className: "wide", hidden: true });
     const hint = made("p", "hint", { className: "wide muted spoken" });
     hint.setAttribute("role", "status");
@@ -803,13 +806,7 @@ class Asker extends HTMLElement {
 
   #end(last, names, way) {
     const fields = Object.fromEntries(Object.entries(last.fields).flatMap(([name, { reason }]) => (reason ? [[name, reason]] : [])));
-    let reason = last.reason ?? text(this.language, `state.${last.state}`);
-    // What an agent refuses at once names the field in its words alone.
-    const [, name, rest] = /^(\w+)\s?: (.*)$/s.exec(reason) ?? [];
-    if (names.includes(name)) {
-      reason = rest;
-      fields[name] ??= rest;
-    }
+    const reason = last.reason ?? text(this.language, `state.${last.state}`);
     // Nobody took the request on, and it is too late for that: the device at hand may do without the gateway.
     const unheard = way.via === "gateway" && last.state === "expired" && !Object.keys(last.fields).length;
     this.#panel.local.hidden = !(unheard && (this.place.via || "auto") === "auto");
