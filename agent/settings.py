@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from contract.signing import key_id
 from contract.wire import settings as settings_wire
 from contract.wire.base import Name
-from contract.wire.origin import checked_origin
+from contract.wire.origin import checked_origin, checked_scheme
 from contract.wire.position import line_of
 from contract.wire.settings import SettingsFile, Ways
 
@@ -109,11 +109,14 @@ class Settings(BaseSettings):
     form_origins: tuple[str, ...] = ()
     """Pages of form engines that may have fields filled by this device, as in ``https://forms.example.net``."""
 
+    return_schemes: tuple[str, ...] = ()
+    """Schemes of apps that a technician may be led back to with values, as in ``truecontext``."""
     import_folder: Path | None = None
     """Folder in which other programs leave files of measurements, and mappings for them; none: uploads alone."""
 
     _decoded = field_validator(
         *("gateway_keys", "lan_ports", "serial", "modbus", "instrument_files", "form_origins"),
+        "return_schemes",
         mode="before",
     )(settings_wire.decoded)
 
@@ -121,6 +124,11 @@ class Settings(BaseSettings):
     @classmethod
     def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(checked_origin(each) for each in origins)
+
+    @field_validator("return_schemes")
+    @classmethod
+    def _are_schemes(cls, schemes: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(checked_scheme(each) for each in schemes)
 
     @field_validator("gateway_keys")
     @classmethod

@@ -12,6 +12,7 @@ from agent.adapters import folder, pins
 from agent.adapters.clock import SystemClock
 from agent.adapters.mqtt import Broker, MqttUplink, Will
 from agent.adapters.places import PlaceWatcher
+from agent.api.callback import Returning
 from agent.api.reasons import in_both_languages
 from agent.api.services import Services
 from agent.ports import Watcher
@@ -219,6 +220,9 @@ class Agent:
                 self._work, self._store.captures, self._drafter, self._clock, self._saved
             ),
             signing=Signing(self._work, self._store.captures, self._drafter, self._saved),
+            returning=Returning(
+                frozenset(self._settings.form_origins), frozenset(self._settings.return_schemes)
+            ),
             changes=self._changes,
             uplink=self._uplink,
             rescan=self._rescan,

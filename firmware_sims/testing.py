@@ -78,7 +78,7 @@ class Office:
         self._where = tuple(where)
 
     def key(self, name: str, *origins: str) -> str:
-        """Return a new key with which pages of these origins have fields filled through the gateway; raises ChildError."""
+        """Return a new key with which pages of these origins have fields filled by the gateway; raises ChildError."""
         pages = [word for each in origins for word in ("--origin", each)] or ["--no-page"]
         made = command("gateway", *self._where, "key", "add", name, *pages, "--json")
         secret: str = made["key"]

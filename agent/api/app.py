@@ -8,9 +8,11 @@ from fastapi.staticfiles import StaticFiles
 
 from agent.api import (
     pages,
+    pages_callback,
     problems,
     routes,
     routes_files,
+    routes_links,
     routes_procedures,
     routes_signatures,
 )
@@ -48,10 +50,13 @@ def application(
     app.include_router(routes.public)
     app.include_router(routes.router)
     app.include_router(routes_files.router)
+    app.include_router(routes_links.router)
     app.include_router(routes_procedures.router)
     app.include_router(routes_signatures.router)
     app.include_router(pages.shell)
     app.include_router(pages.fragments)
+    app.include_router(pages_callback.shell)
+    app.include_router(pages_callback.fragments)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.mount(
         "/component",

@@ -54,7 +54,7 @@ class Writer:
 
     def to(self, path: str) -> str:
         """Return a link that keeps the language that was asked for."""
-        return f"{path}{self._asked}"
+        return f"{path}{self._asked.replace('?', '&') if '?' in path else self._asked}"
 
     def _write(self, template: str, **values: Any) -> HTMLResponse:
         language = self.language

@@ -77,6 +77,10 @@ FRENCH: Mapping[str, str] = {
         "le rapport a changé depuis : relisez-le, puis signez"
     ),
     "the form {form} asks for no such signature": "le formulaire {form} ne demande pas cette signature",
+    "{name} leads to a place that the settings of this device do not name: see form_origins and return_schemes": (
+        "{name} mène à un endroit que les réglages de cet appareil ne nomment pas : "
+        "voyez form_origins et return_schemes"
+    ),
     "nobody is signed in on the device: sign in there": (
         "personne n’est connecté sur l’appareil : connectez-vous-y"
     ),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from agent.api.callback import Returning
 from agent.ports import CaptureStore, Clock, Uplink
 from agent.usecases.capturing import Capturing
 from agent.usecases.changes import Changes
@@ -41,6 +42,7 @@ class Services:
     importing: Importing
     procedures: Procedures
     signing: Signing
+    returning: Returning
     changes: Changes
     uplink: Uplink
     rescan: Callable[[], None]

@@ -98,6 +98,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "source.appliance": ("l’appareil", "the appliance"),
     "source.visit": ("le rendez-vous", "the appointment"),
     "source.last_visit": ("la dernière visite", "the last visit"),
+    "back_with_values": ("Retour avec les valeurs", "Back, with the values"),
+    "back_without": ("Retour sans rien remettre", "Back, without handing anything over"),
+    "back_once_filled": (
+        "Le retour vers l’autre application apparaît une fois ces champs remplis.",
+        "The way back to the other app shows once these fields are filled.",
+    ),
     # Closing
     "close_title": ("Terminer l’intervention ?", "Close the intervention?"),
     "close_says": (

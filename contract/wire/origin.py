@@ -1,5 +1,6 @@
-"""Origins of pages, as browsers send them (RFC 6454)."""
+"""Origins of pages, as browsers send them (RFC 6454), and schemes of apps."""
 
+import re
 from urllib.parse import urlsplit
 
 _USUAL = {("http", 80), ("https", 443)}
@@ -23,3 +24,26 @@ def checked_origin(text: str) -> str:
         f"{text!r} is no origin: write it as in https://forms.example.net or http://localhost:8080, "
         "in small letters, without a path and without the usual port"
     )
+
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]{0,63}", re.ASCII)
+BROWSERS_OWN = frozenset(
+    {
+        *("about", "blob", "chrome", "data", "file", "filesystem", "http", "https"),
+        *("javascript", "vbscript", "view-source", "ws", "wss"),
+    }
+)
+"""Never the scheme of an app."""
+
+
+class SchemeError(ValueError):
+    """A text is not the scheme of an app."""
+
+
+def checked_scheme(text: str) -> str:
+    """Return the scheme of an app; raises SchemeError."""
+    if not _SCHEME.fullmatch(text) or text in BROWSERS_OWN:
+        raise SchemeError(
+            f"{text!r} is no scheme of an app: write it in small letters and without ://, as in truecontext"
+        )
+    return text

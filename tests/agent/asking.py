@@ -12,6 +12,7 @@ import httpx
 
 from agent.adapters import pins
 from agent.api.app import application
+from agent.api.callback import Returning
 from agent.api.guard import LocalOnly
 from agent.api.services import Services
 from agent.main import unforeseen
@@ -79,6 +80,9 @@ class Desk:
             importing=van.importing,
             procedures=van.procedures,
             signing=van.signing,
+            returning=Returning(
+                frozenset({"https://forms.example.net"}), frozenset({"truecontext"})
+            ),
             changes=van.changes,
             uplink=self.uplink,
             rescan=self._rescan,

@@ -8,7 +8,14 @@ import pytest
 import structlog
 from fastapi.routing import APIRoute
 
-from agent.api import guard, routes, routes_files, routes_procedures, routes_signatures
+from agent.api import (
+    guard,
+    routes,
+    routes_files,
+    routes_links,
+    routes_procedures,
+    routes_signatures,
+)
 from agent.api.guard import MAX_BODY
 from agent.usecases import capturing as capturing_module
 from agent.usecases import signing_in
@@ -62,6 +69,7 @@ def asking_routes():
     for route in [
         *routes.router.routes,
         *routes_files.router.routes,
+        *routes_links.router.routes,
         *routes_procedures.router.routes,
         *routes_signatures.router.routes,
     ]:

@@ -14,6 +14,7 @@ import pytest
 
 from agent.api import texts
 from agent.api.app import application
+from agent.api.callback import Returning
 from agent.api.services import Services
 from agent.usecases.roster import Told
 from agent.usecases.signing_in import SignIn
@@ -72,6 +73,7 @@ def services_of(here: Van, absent: Sequence[InstrumentIdentity] = ()) -> Service
         importing=here.importing,
         procedures=here.procedures,
         signing=here.signing,
+        returning=Returning(frozenset({"https://forms.example.net"}), frozenset({"truecontext"})),
         changes=here.changes,
         uplink=FakeUplink(),
         rescan=lambda: None,
