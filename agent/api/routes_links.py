@@ -19,7 +19,7 @@ KizeoForm = Annotated[
 
 @router.get("/interventions/{id}/reports/{report}/kizeo")
 async def kizeo(id: str, report: str, form: KizeoForm, _: By, uses: Uses) -> Json:
-    """Return a link that opens a form of Kizeo on this device with what the report holds; nothing comes back from it."""
+    """Return a link that opens a form of Kizeo with what the report holds; nothing comes back from it."""
     view = await uses.work.view(id)
     for each in view.reports:
         if each.report.id == report:

@@ -493,6 +493,7 @@ async def test_looking_changes_nothing(desk, store, probe):
                     ("captures/i-1", f"captures/{ticket}"),
                     ("instruments/i-1", f"instruments/{PROBE}"),
                     ("forms/i-1", "forms/combustion"),
+                    ("/kizeo", "/kizeo?form=1042"),
                 ):
                     path = path.replace(sample, real)  # noqa: PLW2901 - filled in
                 async with desk.stream(method, path, asked_by()) as (answer, _):
