@@ -260,11 +260,8 @@ class Capturing:
 
 def _unstated(progress: FieldProgress, live: LiveInstrument) -> Words:
     model, measure = progress.pairing.called, progress.measure
-    others = sorted(
-        substance
-        for quantity, substance in live.latest
-        if quantity is measure.quantity and substance not in {None, measure.substance}
-    )
+    stated = {substance for quantity, substance in live.latest if quantity is measure.quantity}
+    others = sorted(each for each in stated if each is not None and each != measure.substance)
     if others:
         return Words(
             "{model} states {others}, and the form wants {substance}: choose it on the instrument",

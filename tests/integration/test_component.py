@@ -523,3 +523,60 @@ def test_a_public_page_by_http_says_that_it_must_be_secure(stage: Stage, show: S
 
         assert "insecure" == visit.heard("releve-refused")[0]["code"]
         assert [] == requests
+
+
+def test_before_the_browser_asks_the_component_says_so(stage: Stage, show: Show) -> None:
+    visit = show(tag("releve-field", field="o2", **stage.by_agent), site=stage.secure)
+    visit.page.evaluate("navigator.permissions.query = async () => ({ state: 'prompt' })")
+
+    def unanswered(route: Route) -> None:
+        visit.page.wait_for_timeout(1_500)
+        route.abort()
+
+    visit.page.route("**/v1/health", unanswered)
+    visit.measure()
+    expect(visit.part("o2", "hint")).to_contain_text("Le navigateur va demander")
+    expect(visit.part("o2", "status")).to_contain_text("soit l’agent n’est pas démarré")
+    expect(visit.part("o2", "hint")).to_be_empty()
+
+    assert "not_allowed_or_running" == visit.heard("releve-refused")[0]["code"]
+
+
+def test_what_the_gateway_could_not_pass_on_is_measured_by_this_device(
+    stage: Stage, show: Show
+) -> None:
+    stage.displays("4.8")
+    attributes = {**stage.by_gateway, "agent": stage.office.agent.address}
+    visit = show(tag("releve-field", "Oxygène", field="o2", **attributes))
+    visit.page.evaluate("token => sessionStorage.setItem(...token)", token(stage))
+    reason = {"fr": "l’agent n’a pas répondu à temps", "en": "the agent did not answer in time"}
+    expired = {"id": "x", "state": "expired", "reason": reason, "fields": {}, "values": None}
+    headers = {"Access-Control-Allow-Origin": "*"}
+    visit.page.route(
+        "**/v1/form/captures", lambda route: route.fulfill(json=expired, headers=headers)
+    )
+    visit.measure()
+    expect(visit.part("o2", "status")).to_have_text("Refusé : l’agent n’a pas répondu à temps")
+    visit.page.get_by_role("button", name="Mesurer par cet appareil").click()
+
+    expect(visit.part("o2", "value")).to_have_text("4,8 %")
+    expect(visit.page.get_by_role("button", name="Mesurer par cet appareil")).to_be_hidden()
+
+
+def test_it_is_a_control_like_any_other_of_its_form(stage: Stage, show: Show) -> None:
+    element = tag("releve-field", field="o2", name="oxygen", required="", label="Oxygène", **PLACE)
+    visit = show(f"<fieldset>{element}</fieldset>")
+    field = visit.page.locator("releve-field")
+    field.evaluate("each => { each.value = '4.2' }")
+    expect(visit.part("o2", "value")).to_have_text("4,2")
+    assert {"oxygen": "4.2"} == visit.data()
+
+    field.evaluate("each => each.form.reset()")
+    expect(visit.part("o2", "value")).to_have_text("vide")
+    assert {} == visit.data()
+    assert "À mesurer" == field.evaluate("each => each.validationMessage")
+    visit.page.keyboard.press("Tab")
+    expect(visit.page.get_by_role("button", name="Mesurer : Oxygène")).to_be_focused()
+    visit.page.evaluate("document.querySelector('fieldset').disabled = true")
+    expect(visit.page.get_by_role("button", name="Mesurer : Oxygène")).to_be_disabled()
+    assert field.evaluate("each => !each.willValidate")

@@ -1,7 +1,7 @@
 """What all engines are told of a field alike."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from contract.forms.form import Form, FormField
 from contract.forms.measure import Bounds, Edit
@@ -21,11 +21,8 @@ def block(field: FormField) -> Json | None:
 
 def choices(field: FormField) -> list[str] | None:
     """Return the codes that a field may hold, as text; None for one without."""
-    match (field.model_extra or {}).get("enum"):
-        case list() as said:
-            return [str(each) for each in said]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-        case _:
-            return None
+    said = (field.model_extra or {}).get("enum")
+    return [str(each) for each in cast("list[object]", said)] if isinstance(said, list) else None
 
 
 def bounds(field: FormField) -> Bounds:

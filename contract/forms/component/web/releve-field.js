@@ -22,7 +22,7 @@
  *   releve-captured   at each field:  {field, value, unit, status, at, instrument, capture}
  *   releve-refused    at the asking element:  {code, reason, fields}; `fields` says the reason of each field that has one
  * Custom properties: --releve-surface, -text, -muted, -border, -accent, -on-accent, -good, -bad, -font, -radius, -gap.
- * Parts: field, group, label, value, instrument, live, status, hint, button, sign-in, choice, input.
+ * Parts: field, group, label, value, instrument, live, status, hint, button, local, sign-in, choice, input.
  * Light and dark follow the `color-scheme` of the page.
  */
 
