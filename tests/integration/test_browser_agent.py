@@ -151,6 +151,28 @@ def step(visit: Visit, name: str, then: str) -> None:
     expect(visit.page.locator("#title .badge")).to_have_text(then)
 
 
+def sign(visit: Visit, report: str, signatory: str, name: str) -> None:
+    """Draw a line with the pen and sign; without a line nothing is signed."""
+    form = f"#{report}-signature-{signatory}"
+    visit.page.click(f"{form}-sign summary")
+    visit.page.fill(f"{form}-name", name)
+    visit.page.click(f"{form}-form button[type=submit]")
+    expect(visit.page.locator(f"{form}-form .outcome")).to_contain_text("signez d’abord")
+    pad = visit.page.locator(f"{form}-canvas")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    visit.page.mouse.move(box["x"] + 20, box["y"] + 20)
+    visit.page.mouse.down()
+    visit.page.mouse.move(box["x"] + 120, box["y"] + 60, steps=8)
+    visit.page.mouse.up()
+    visit.page.click(f"{form}-form button[type=submit]")
+    expect(visit.page.locator(f"{form}-state .badge")).to_have_text("signé")
+    expect(visit.page.locator(f"{form}-state")).to_contain_text(name)
+    path = visit.page.locator(f"{form}-drawn path").get_attribute("d") or ""
+    assert path.count("L") >= 5
+
+
 def close(visit: Visit) -> None:
     visit.page.click("#step-close")
     visit.page.click("#close-it-button")
@@ -175,7 +197,13 @@ def test_a_visit_from_signing_in_to_closing(visit: Visit) -> None:
         expect(measure(visit, report)).to_have_text("Enregistré")
         expect(visit.value(report, "o2")).to_contain_text(shown)
     expect(visit.value(NORTH, "o2")).to_contain_text("5,2 %")
+    sign(visit, NORTH, "technician", "Amira Benali")
     visit.fits()
+    signed = visit.page.locator(f"#{NORTH}-signature-technician-state")
+    visit.page.fill(f"#{NORTH}-remarks-type [name=value]", "propre")
+    visit.page.click(f"#{NORTH}-remarks-type button[type=submit]")
+    expect(signed).to_contain_text("le rapport a changé depuis")
+    sign(visit, NORTH, "technician", "Amira Benali")
     close(visit)
 
     visit.open(f"/interventions/{COLD_ROOM}")
