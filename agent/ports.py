@@ -8,8 +8,9 @@ from typing import Protocol
 from contract.chain import Link as ChainLink
 from contract.instrument import InstrumentIdentity
 from contract.wire.base import Place
+from contract.wire.captured import ClockReading
 from contract.wire.down import Outcome, Receipt
-from contract.wire.statement import ClockReading, Statement, parse
+from contract.wire.statement import Statement, parse
 from drivers.kit.description import Conversation, Instrument
 from drivers.kit.link import LinkEvent, Request
 

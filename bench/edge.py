@@ -17,7 +17,8 @@ from agent.usecases.session import converse
 from bench.decode import FRAME
 from bench.result import Result, latency
 from contract.signing import SigningKey
-from contract.wire.statement import ClockQuality, ClockReading, Note, Technician
+from contract.wire.captured import ClockQuality, ClockReading, Technician
+from contract.wire.statement import Note
 from drivers.kit.dialogue import ReadingsReceived
 from drivers.kit.link import LinkEvent, Notified, Request, Subscribe, Subscribed
 from drivers.probe.testo_smart_probe.dialogue import NOTIFY, SmartProbeDialogue

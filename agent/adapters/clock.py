@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from contract.wire.statement import ClockQuality, ClockReading
+from contract.wire.captured import ClockQuality, ClockReading
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _TIME_ERROR = 5

@@ -9,8 +9,8 @@ from fastapi import Depends, Header, Request, Response
 from agent.api.form_pages import HEADERS, FormPages, readable
 from agent.api.problems import problem_response
 from agent.api.services import Services
+from contract.wire.captured import Technician
 from contract.wire.problem import Fault
-from contract.wire.statement import Technician
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

@@ -14,7 +14,8 @@ from contract import number
 from contract.forms.asked import Wanted, wanted
 from contract.forms.form import Form, NamedField, fields, members
 from contract.forms.value import FieldValue
-from contract.wire.statement import ClockReading, Entry
+from contract.wire.captured import ClockReading
+from contract.wire.statement import Entry
 from drivers.kit.description import (
     BroadcastLink,
     Instrument,

@@ -5,7 +5,8 @@ from decimal import ROUND_CEILING
 from agent.usecases.work import ReportView
 from contract.forms.standing import Standing, StepStanding, StepState
 from contract.wire.base import WireModel
-from contract.wire.statement import ClockReading, Decision
+from contract.wire.captured import ClockReading
+from contract.wire.statement import Decision
 
 Json = dict[str, object]
 

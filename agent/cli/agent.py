@@ -136,7 +136,7 @@ def technician(
     Example: releve agent --name van-7 technician amira "Amira Benali"
     """
     from agent.adapters import pins
-    from contract.wire.statement import Technician
+    from contract.wire.captured import Technician
 
     settings = _settings(context)
     try:

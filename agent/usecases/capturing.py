@@ -15,8 +15,9 @@ from agent.usecases.work import ReportView, UnknownError, Work, WorkError
 from contract.forms.measure import Measure
 from contract.reading import Reading
 from contract.wire.base import Place
+from contract.wire.captured import Technician
 from contract.wire.request import ENDED, FieldStatus, RequestState
-from contract.wire.statement import Measurement, Statement, Technician
+from contract.wire.statement import Measurement, Statement
 from contract.words import Words
 
 EXPIRES_AFTER = 30.0

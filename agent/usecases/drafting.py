@@ -9,12 +9,7 @@ from agent.usecases.live import LiveValues
 from agent.usecases.records import Pairing, today
 from contract.quantity import Quantity
 from contract.wire.base import Place
-from contract.wire.statement import (
-    Calibrated,
-    CapturedInstrument,
-    ClockReading,
-    Technician,
-)
+from contract.wire.captured import Calibrated, CapturedInstrument, ClockReading, Technician
 from drivers.catalog import Catalogue
 
 

@@ -13,14 +13,8 @@ from contract.forms.measure import Edit, Measure
 from contract.forms.value import FieldState, Verdict, at_field, judge
 from contract.reading import Reading, Status
 from contract.unit import UnitError
-from contract.wire.statement import (
-    CapturedReading,
-    Import,
-    ImportedFile,
-    Method,
-    Statement,
-    Technician,
-)
+from contract.wire.captured import CapturedReading, Method, Technician
+from contract.wire.statement import Import, ImportedFile, Statement
 from contract.words import Words
 from drivers.files.measured import Measured
 

@@ -12,8 +12,8 @@ from agent.usecases.live import LiveValues
 from agent.usecases.records import Pairing
 from contract.quantity import Quantity
 from contract.topics import AgentTopics
+from contract.wire.captured import Technician
 from contract.wire.event import Event
-from contract.wire.statement import Technician
 from contract.wire.status import (
     AgentState,
     AgentStateEvent,

@@ -13,15 +13,8 @@ from contract.forms.procedure import TIMED, ProcedureStep, StepKind
 from contract.forms.standing import Standing, StepStanding, StepState
 from contract.forms.value import Answer, FieldState
 from contract.wire.base import Place
-from contract.wire.statement import (
-    ClockReading,
-    Decision,
-    Entry,
-    Statement,
-    Step,
-    StepEvent,
-    Technician,
-)
+from contract.wire.captured import ClockReading, Technician
+from contract.wire.statement import Decision, Entry, Statement, Step, StepEvent
 from contract.words import Words
 
 

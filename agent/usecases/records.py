@@ -8,8 +8,8 @@ from pydantic import Field, StringConstraints
 from contract.forms.form import Form
 from contract.instrument import Calibration, Grade, InstrumentIdentity, called
 from contract.wire.base import Name, ShortText, Time, WireModel
+from contract.wire.captured import Technician
 from contract.wire.down import Assignment, Command, CommandOutcome
-from contract.wire.statement import Technician
 from contract.words import Words
 
 MAX_SHORT = 200

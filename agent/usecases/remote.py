@@ -8,10 +8,10 @@ from agent.ports import Clock
 from agent.usecases.capturing import Asked, Capturing, FieldProgress, Ticket
 from agent.usecases.work import WorkError
 from contract.wire.base import Bilingual, Place
+from contract.wire.captured import Technician
 from contract.wire.down import Command, Progress
 from contract.wire.request import ENDED, FieldStatus, RequestProgress, RequestState
 from contract.wire.request import FieldProgress as Told
-from contract.wire.statement import Technician
 from contract.words import Words
 
 AT_MOST_EVERY = 0.25

@@ -12,7 +12,7 @@ from agent.ports import Clock, Sighting
 from agent.usecases.keeper import Hooks, InstrumentError, Keeper
 from agent.usecases.live import LiveValues
 from agent.usecases.records import Pairing, PairingRecords, short
-from contract.wire.statement import Technician
+from contract.wire.captured import Technician
 from contract.words import Words
 from drivers.catalog import Catalogue
 from drivers.kit.dialogue import Act

@@ -9,7 +9,7 @@ from contract.forms.value import Verdict, at_field, judge
 from contract.number import MAX_DIGITS
 from contract.reading import Reading, Status
 from contract.unit import UnitError, convert
-from contract.wire.statement import CapturedReading, Method
+from contract.wire.captured import CapturedReading, Method
 from contract.words import Words
 
 

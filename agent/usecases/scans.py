@@ -9,7 +9,8 @@ from agent.usecases.drafting import Drafter
 from agent.usecases.records import Pairing
 from agent.usecases.work import UnknownError, Work, WorkError
 from contract.forms.answers import fault
-from contract.wire.statement import Scan, Statement, Technician
+from contract.wire.captured import Technician
+from contract.wire.statement import Scan, Statement
 from contract.words import Words
 
 KEPT = 50

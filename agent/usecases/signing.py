@@ -8,8 +8,9 @@ from agent.usecases.drafting import Drafter
 from agent.usecases.work import ReportView, UnknownError, Work, WorkError
 from contract.forms.signed import SignatureState
 from contract.wire.base import Place
+from contract.wire.captured import Technician
 from contract.wire.drawing import Drawing
-from contract.wire.statement import Signature, Statement, Technician
+from contract.wire.statement import Signature, Statement
 from contract.words import Words
 
 

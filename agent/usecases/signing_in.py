@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agent.ports import Clock
 from agent.usecases.records import TechnicianRecords
-from contract.wire.statement import Technician
+from contract.wire.captured import Technician
 from contract.words import Words
 
 TRIES = 5

@@ -20,8 +20,9 @@ from contract.forms.standing import Standing, standings
 from contract.forms.value import Answer, CaptureId, FieldValue, Placed
 from contract.unit import Unit
 from contract.wire.base import Place
+from contract.wire.captured import Technician
 from contract.wire.intervention import Intervention, Report, Stage
-from contract.wire.statement import Action, Entry, Note, Statement, Technician, Transition
+from contract.wire.statement import Action, Entry, Note, Statement, Transition
 from contract.words import Words
 
 

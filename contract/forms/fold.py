@@ -20,15 +20,8 @@ from contract.forms.value import (
 )
 from contract.reading import Status
 from contract.unit import Unit, UnitError
-from contract.wire.statement import (
-    CapturedReading,
-    Entry,
-    Import,
-    Measurement,
-    OfReport,
-    Scan,
-    Statement,
-)
+from contract.wire.captured import CapturedReading
+from contract.wire.statement import Entry, Import, Measurement, OfReport, Scan, Statement
 
 NOTHING_KNOWN: Mapping[str, Answer] = {}
 

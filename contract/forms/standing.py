@@ -15,7 +15,8 @@ from contract.forms.fold import claimed
 from contract.forms.form import Form
 from contract.forms.procedure import TIMED, Procedure, ProcedureStep, StepKind
 from contract.forms.value import EMPTY, CaptureId, FieldState, FieldValue, Placed
-from contract.wire.statement import ClockReading, Decision, OfProcedure, Step, StepEvent
+from contract.wire.captured import ClockReading
+from contract.wire.statement import Decision, OfProcedure, Step, StepEvent
 
 NOTHING_LEFT = Decimal(0)
 

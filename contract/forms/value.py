@@ -8,7 +8,8 @@ from contract.forms.measure import Measure
 from contract.forms.prefill import Source
 from contract.reading import Status
 from contract.unit import Unit, UnitError, convert
-from contract.wire.statement import CapturedInstrument, Measurement, Scan, Statement
+from contract.wire.captured import CapturedInstrument
+from contract.wire.statement import Measurement, Scan, Statement
 from contract.words import Words
 
 

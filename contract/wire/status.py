@@ -9,8 +9,8 @@ from contract.quantity import Quantity
 from contract.reading import Status
 from contract.unit import Unit
 from contract.wire.base import Name, Number, ShortText, Time, WireModel
+from contract.wire.captured import Calibrated, ClockReading, Technician
 from contract.wire.event import Event
-from contract.wire.statement import Calibrated, ClockReading, Technician
 
 
 class AgentState(WireModel):

@@ -8,7 +8,8 @@ import pydantic_core
 from contract.forms.asked import Wanted
 from contract.forms.value import CaptureId, FieldValue
 from contract.wire.base import WireModel
-from contract.wire.statement import CapturedInstrument, Entry, Import, Measurement, Statement
+from contract.wire.captured import CapturedInstrument
+from contract.wire.statement import Entry, Import, Measurement, Statement
 from gateway.api.readable_procedures import procedure
 from gateway.ports.archive import Poison, Stored
 from gateway.ports.feed import Event

@@ -4,15 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from contract.forms.value import CaptureId, Placed
 from contract.instrument import called
-from contract.wire.statement import (
-    CapturedInstrument,
-    ClockQuality,
-    Entry,
-    Import,
-    Measurement,
-    Scan,
-    Statement,
-)
+from contract.wire.captured import CapturedInstrument, ClockQuality
+from contract.wire.statement import Entry, Import, Measurement, Scan, Statement
 from gateway.ports.typesetting import Evidence, Fact
 from gateway.usecases.document_speech import Speech
 from gateway.usecases.document_value import typed

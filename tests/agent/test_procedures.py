@@ -11,8 +11,9 @@ from agent.usecases.procedures import Said, StepAct, StepPlace
 from agent.usecases.work import UnknownError, WorkError
 from contract.forms.form import Form
 from contract.unit import Unit
+from contract.wire.captured import ClockReading
 from contract.wire.down import Assignment
-from contract.wire.statement import Action, ClockReading, Decision, Entry, Step, StepEvent
+from contract.wire.statement import Action, Decision, Entry, Step, StepEvent
 from tests.agent.asking import Desk
 from tests.agent.conftest import opened
 from tests.agent.making import INTERVENTION

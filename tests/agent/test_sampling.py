@@ -9,7 +9,7 @@ from contract.forms.measure import Limits, Measure, Policy, Taking
 from contract.quantity import Quantity
 from contract.reading import Reading, Status
 from contract.unit import Unit
-from contract.wire.statement import Method
+from contract.wire.captured import Method
 
 
 def sampler(unit=Unit.PASCAL, **taking):

@@ -4,7 +4,7 @@ import pytest
 
 from agent.adapters import pins
 from agent.usecases.signing_in import LASTS, LOCKED_FOR, SignIn, SignInError
-from contract.wire.statement import Technician
+from contract.wire.captured import Technician
 
 AMIRA = Technician(id="amira", name="Amira Benali")
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.calculations import combustion
+from contract.calculations.commissioning import Commissioning, uk_commissioning
 from contract.calculations.errors import CalculationError
 from contract.calculations.fuels import BACHARACH, FUEL_SETS, TESTO, Fuel
 
@@ -128,6 +129,20 @@ def test_condensing_adds_its_step_below_its_temperature(fuel, oxygen, flue, gain
 
 def test_the_ratio_of_monoxide_is_stated_over_percent_of_dioxide():
     assert Decimal("0.0040") == combustion.monoxide_ratio(Decimal(350), Decimal("8.75"))
+
+
+@pytest.mark.parametrize(
+    ("monoxide", "dioxide", "says"),
+    [
+        ("350", "8.75", Commissioning.PASSES),  # 0.0040
+        ("328", "8", Commissioning.FAILS),  # 0.0041
+        ("323.2", "8", Commissioning.PASSES),  # 0.00404, stated as 0.0040
+        ("351", "10", Commissioning.FAILS),  # 0.0035, and too much CO
+        ("350", "10", Commissioning.PASSES),
+    ],
+)
+def test_the_british_check_of_a_condensing_boiler_at_its_bounds(monoxide, dioxide, says):
+    assert says is uk_commissioning(Decimal(monoxide), Decimal(dioxide))
 
 
 @pytest.mark.parametrize(

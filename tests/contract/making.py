@@ -13,17 +13,16 @@ from contract.reading import Status
 from contract.signing import SigningKey
 from contract.unit import Unit
 from contract.wire.base import Place
-from contract.wire.event import SignedCapture
-from contract.wire.statement import (
+from contract.wire.captured import (
     Calibrated,
     CapturedInstrument,
     CapturedReading,
     ClockQuality,
     ClockReading,
-    Entry,
-    Measurement,
     Technician,
 )
+from contract.wire.event import SignedCapture
+from contract.wire.statement import Entry, Measurement
 
 AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 BY = Technician(id="amira", name="Amira Benali")

@@ -17,7 +17,8 @@ from contract.forms.standing import StepState, elapsed, standing
 from contract.forms.value import Placed
 from contract.quantity import Quantity
 from contract.unit import Unit
-from contract.wire.statement import ClockQuality, ClockReading, Decision, Step, StepEvent
+from contract.wire.captured import ClockQuality, ClockReading
+from contract.wire.statement import Decision, Step, StepEvent
 from tests.contract.making import AT, BY, entry, measurement, placed, reading
 
 LABEL = {"fr": "Étape", "en": "Step"}

@@ -14,7 +14,8 @@ from contract.forms.form import Form
 from contract.forms.procedure import ProcedureStep, StepKind
 from contract.forms.standing import Standing, StepState, standing
 from contract.forms.value import FieldValue, Placed
-from contract.wire.statement import ClockQuality, ClockReading, Decision, Step, StepEvent
+from contract.wire.captured import ClockQuality, ClockReading
+from contract.wire.statement import Decision, Step, StepEvent
 from tests.contract.making import AT, BY, entry, placed
 
 Answers = Mapping[str, str | bool]

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from contract.wire.statement import ClockQuality, ClockReading
+from contract.wire.captured import ClockQuality, ClockReading
 
 
 class FakeClock:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.reading import Status
-from contract.wire.statement import CapturedReading
+from contract.wire.captured import CapturedReading
 from drivers.files import file, mapping
 from drivers.files.measured import FileRefusedError
 from tests.recordings import ALL

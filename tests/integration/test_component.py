@@ -580,3 +580,28 @@ def test_it_is_a_control_like_any_other_of_its_form(stage: Stage, show: Show) ->
     visit.page.evaluate("document.querySelector('fieldset').disabled = true")
     expect(visit.page.get_by_role("button", name="Mesurer : Oxygène")).to_be_disabled()
     assert field.evaluate("each => !each.willValidate")
+
+
+def test_what_was_measured_for_one_report_never_shows_in_another(stage: Stage, show: Show) -> None:
+    group = tag("releve-group", tag("releve-field", field="co"), **PLACE)
+    visit = show(tag("releve-field", field="o2", **PLACE) + group)
+    for name in ("o2", "co"):
+        visit.page.locator(f"[field={name}]").evaluate("each => { each.value = '4.2' }")
+    visit.page.locator("releve-field").first.evaluate("each => { each.report = 'other' }")
+    visit.page.locator("releve-group").evaluate("each => { each.intervention = 'other' }")
+
+    assert {} == visit.data()
+
+
+def test_what_the_page_set_before_the_component_was_loaded_counts(
+    stage: Stage, show: Show
+) -> None:
+    visit = show("")
+    visit.page.evaluate("""() => {
+      const early = document.implementation.createHTMLDocument().createElement("releve-field");
+      Object.assign(early, { field: "o2", value: "4.2", required: true });
+      document.querySelector("form").append(early);
+    }""")
+
+    expect(visit.part("o2", "value")).to_have_text("4,2")
+    assert {"o2": "4.2"} == visit.data()

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Protocol
 import pytest
 
 from agent.ports import Clock, Link, LinkLostError, NotConnectedError, Uplink
-from contract.wire.statement import ClockReading
+from contract.wire.captured import ClockReading
 from drivers.kit.link import Failed, LinkEvent, ReadRegisters, Request
 
 UNKNOWN = ReadRegisters("holding", 0, 1)

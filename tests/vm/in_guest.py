@@ -21,7 +21,7 @@ from agent.usecases.live import LiveInstrument, LiveValues
 from agent.usecases.records import Pairing
 from agent.usecases.roster import Roster, Told
 from contract.quantity import Quantity
-from contract.wire.statement import Technician
+from contract.wire.captured import Technician
 from drivers.catalog import BUILT_IN
 from drivers.kit.dialogue import Act
 

@@ -5,8 +5,8 @@ import aiosqlite
 from agent.adapters.store.database import Database
 from agent.usecases.records import Pairing
 from contract.forms.form import Form
+from contract.wire.captured import Technician
 from contract.wire.down import Assignment, Command, CommandOutcome
-from contract.wire.statement import Technician
 
 
 class SqliteRecords:

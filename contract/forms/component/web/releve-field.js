@@ -137,6 +137,7 @@ const UNITS = {
 const THIS_DEVICE = "http://127.0.0.1:7300";
 const ENDED = new Set(["accepted", "rejected", "expired"]);
 const PLACE = ["intervention", "report", "gateway", "key", "agent", "via"];
+const OF_A_REPORT = new Set(["intervention", "report", "field"]);
 const ANY_VENDOR = "any";
 
 // Milliseconds. Both ends say something at least every 15 s.
@@ -675,7 +676,26 @@ class Asker extends HTMLElement {
   }
 
   connectedCallback() {
+    // What the page set before it had loaded this file.
+    for (const name of Object.keys(this).filter((each) => each in Object.getPrototypeOf(this))) {
+      const value = this[name];
+      delete this[name];
+      this[name] = value;
+    }
     this.render();
+  }
+
+  attributeChangedCallback(name, before, now) {
+    // What was measured for one report never shows in another.
+    if (OF_A_REPORT.has(name) && before !== null && before !== now) this.leave();
+    if (this.isConnected) this.render();
+  }
+
+  /** Follow no request any longer, and be empty. */
+  leave() {
+    this.#run?.abort();
+    this.#leave?.();
+    this.#again = false;
   }
 
   disconnectedCallback() {
@@ -927,7 +947,7 @@ class Asker extends HTMLElement {
 
 class ReleveField extends Asker {
   static formAssociated = true;
-  static observedAttributes = ["field", "label", "lang", "required"];
+  static observedAttributes = ["intervention", "report", "field", "name", "label", "lang", "required"];
 
   #internals = this.attachInternals();
   #captured = null;
@@ -965,8 +985,10 @@ class ReleveField extends Asker {
     super.disconnectedCallback();
   }
 
-  attributeChangedCallback() {
-    if (this.isConnected) this.render();
+  leave() {
+    super.leave();
+    this.#label = null;
+    this.value = "";
   }
 
   formDisabledCallback(disabled) {
@@ -1157,7 +1179,7 @@ class ReleveField extends Asker {
 }
 
 class ReleveGroup extends Asker {
-  static observedAttributes = ["fields", "lang", "label"];
+  static observedAttributes = ["intervention", "report", "fields", "lang", "label"];
 
   constructor() {
     super();
@@ -1174,10 +1196,15 @@ class ReleveGroup extends Asker {
     super.connectedCallback();
   }
 
-  attributeChangedCallback(name) {
-    if (!this.isConnected) return;
-    if (name === "fields") this.#fill();
-    this.render();
+  attributeChangedCallback(name, before, now) {
+    if (name === "fields" && this.isConnected) this.#fill();
+    super.attributeChangedCallback(name, before, now);
+  }
+
+  leave() {
+    super.leave();
+    this.tell("");
+    for (const each of this.querySelectorAll("releve-field")) each.leave?.();
   }
 
   // Beside the page's own fields, never in a shadow: there the page's form would not know them.

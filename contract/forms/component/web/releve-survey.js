@@ -33,5 +33,7 @@ export function accept(survey, captured) {
   const question = survey.getQuestionByName(captured.field);
   if (!question) return;
   survey.setVariable(`${captured.field}_captured`, captured);
-  question.value = question.inputType === "number" ? Number(captured.value) : captured.value;
+  // Out of the instrument's range there is no number, and none is made up.
+  const { value } = captured;
+  question.value = value === null ? undefined : question.inputType === "number" ? Number(value) : value;
 }
