@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from contract.calculations import combustion, tightness
+from contract.calculations import combustion
 from contract.calculations.ambient_monoxide import SENTENCES, Ambient, ambient
 from contract.calculations.attestation import ATTESTATION
 from contract.calculations.commissioning import COMMISSIONING
 from contract.calculations.formula import Choice, Formula, Given, Number, codes
 from contract.calculations.fuels import Fuel
 from contract.calculations.refrigerant_formulas import REFRIGERANTS
-from contract.calculations.tightness import PressureTest, UkGas, Usability
-from contract.calculations.tightness_verdicts import VERDICTS
+from contract.calculations.tightness_formulas import TIGHTNESS
 from contract.quantity import Quantity
 from contract.unit import Unit
 
@@ -25,15 +24,6 @@ FLUE_GAS = Number(Unit.CELSIUS, (Quantity.FLUE_GAS_TEMPERATURE,))
 AIR = Number(Unit.CELSIUS, (Quantity.COMBUSTION_AIR_TEMPERATURE, Quantity.TEMPERATURE))
 LOSS = Number(Unit.PERCENT, (Quantity.FLUE_GAS_LOSS_NET,))
 EFFICIENCY = Number(Unit.PERCENT, (Quantity.EFFICIENCY_NET,))
-GAUGE = (Quantity.GAUGE_PRESSURE, Quantity.DIFFERENTIAL_PRESSURE)
-TEMPERATURES = (
-    Quantity.TEMPERATURE,
-    Quantity.SURFACE_TEMPERATURE,
-    Quantity.LINE_TEMPERATURE,
-)
-PIPE = Number(Unit.HECTOPASCAL, GAUGE)
-LEAK = Number(Unit.LITRE_PER_HOUR, (Quantity.LEAK_RATE,))
-
 _FLUE: Final[Mapping[str, Number | Choice]] = {
     "fuel": FUEL,
     "flue_gas_temperature": FLUE_GAS,
@@ -180,68 +170,8 @@ COMBUSTION = (
 )
 
 
-def _leak_rate(given: Given) -> Decimal:
-    return tightness.leak_rate(
-        PressureTest(
-            volume=given.number("volume"),
-            hours=given.number("duration"),
-            barometric=given.number("barometric_pressure"),
-            start=given.number("start_pressure"),
-            end=given.number("end_pressure"),
-            operating=given.number("operating_pressure"),
-        )
-    )
-
-
-TIGHTNESS = (
-    Formula(
-        name="leak_rate",
-        title="Leak rate by DVGW G 624, the medium of the test being that of the service",
-        inputs={
-            "volume": Number(said="L"),
-            "duration": Number(Unit.HOUR, (Quantity.DURATION,)),
-            "barometric_pressure": Number(Unit.HECTOPASCAL, (Quantity.ABSOLUTE_PRESSURE,)),
-            "start_pressure": PIPE,
-            "end_pressure": PIPE,
-            "operating_pressure": PIPE,
-        },
-        output=LEAK,
-        calculate=_leak_rate,
-    ),
-    Formula(
-        name="dvgw_usability",
-        title="What the DVGW allows with a leak",
-        inputs={"leak_rate": LEAK},
-        output=codes(Usability),
-        calculate=lambda given: tightness.usability(given.number("leak_rate")),
-    ),
-    Formula(
-        name="uk_permitted_drop",
-        title="Permitted drop by IGEM/UP/1B edition 4",
-        inputs={"gas": codes(UkGas), "volume": Number(said="m3")},
-        output=Number(Unit.MILLIBAR, (Quantity.PRESSURE_DROP,)),
-        calculate=lambda given: tightness.uk_permitted_drop(
-            given.choice("gas", UkGas), given.number("volume")
-        ),
-    ),
-    Formula(
-        name="compensated_pressure",
-        title="Absolute pressure expected after the temperature changed",
-        inputs={
-            "start_pressure": Number(Unit.BAR, (Quantity.ABSOLUTE_PRESSURE,)),
-            "start_temperature": Number(Unit.KELVIN, TEMPERATURES),
-            "end_temperature": Number(Unit.KELVIN, TEMPERATURES),
-        },
-        output=Number(Unit.BAR, (Quantity.ABSOLUTE_PRESSURE,)),
-        calculate=lambda given: tightness.compensated(
-            given.number("start_pressure"),
-            given.number("start_temperature"),
-            given.number("end_temperature"),
-        ),
-    ),
-)
 FORMULAS: Final[Mapping[str, Formula]] = {
     each.name: each
-    for each in (*COMBUSTION, *TIGHTNESS, *VERDICTS, *REFRIGERANTS, *COMMISSIONING, *ATTESTATION)
+    for each in (*COMBUSTION, *TIGHTNESS, *REFRIGERANTS, *COMMISSIONING, *ATTESTATION)
 }
 """By name."""
