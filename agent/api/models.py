@@ -213,6 +213,7 @@ def field(described: NamedField, value: FieldValue, asked: Wanted) -> Json:
         "capture": {"epoch": value.source.epoch, "seq": value.source.seq}
         if value.source
         else None,
+        "earlier": [{"epoch": each.epoch, "seq": each.seq} for each in value.earlier],
         "candidates": [{"epoch": each.epoch, "seq": each.seq} for each in value.candidates],
     }
 

@@ -51,7 +51,8 @@ class _Calculation:
             return EMPTY
         self.under_way.add(name)
         if self._is_asked(described):
-            self.values[name] = self._calculated(described, described.compute)
+            calculated = self._calculated(described, described.compute)
+            self.values[name] = replace(calculated, earlier=value.earlier)
         self.under_way.discard(name)
         self.settled.add(name)
         return self.values[name]

@@ -1,6 +1,7 @@
 """From captures to field values: one pure function, run on both sides, so that no value is ever synchronised."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from contract import number
@@ -42,8 +43,13 @@ def fold(
         if isinstance(each.statement, OfReport) and each.statement.report == report
     }
     claims = unreplaced(placed.values())
+    every = _claims(placed.values())
     stated = {
-        name: _value(name, field, claims.get(name, []), known.get(name))
+        name: _with_earlier(
+            _value(name, field, claims.get(name, []), known.get(name)),
+            every.get(name, []),
+            claims.get(name, []),
+        )
         for name, field in form.form.properties.items()
     }
     return with_computed(form, stated)
@@ -54,19 +60,36 @@ def unreplaced(captures: Iterable[Placed]) -> dict[str, list[Placed]]:
 
     A capture takes the place of another only for the fields that it claims itself.
     """
-    ordered = sorted(captures, key=lambda each: each.id)
+    every = _claims(captures)
     replaced = {
         (each.id.agent, place.epoch, place.seq, name)
-        for each in ordered
+        for name, claims in every.items()
+        for each in claims
         for place in each.statement.replaces
-        for name in claimed(each.statement)
     }
+    current = {
+        name: [
+            each
+            for each in claims
+            if (each.id.agent, each.id.epoch, each.id.seq, name) not in replaced
+        ]
+        for name, claims in every.items()
+    }
+    return {name: claims for name, claims in current.items() if claims}
+
+
+def _claims(captures: Iterable[Placed]) -> dict[str, list[Placed]]:
     claims: dict[str, list[Placed]] = {}
-    for each in ordered:
+    for each in sorted(captures, key=lambda each: each.id):
         for name in claimed(each.statement):
-            if (each.id.agent, each.id.epoch, each.id.seq, name) not in replaced:
-                claims.setdefault(name, []).append(each)
+            claims.setdefault(name, []).append(each)
     return claims
+
+
+def _with_earlier(value: FieldValue, every: list[Placed], now: list[Placed]) -> FieldValue:
+    current = {each.id for each in now}
+    earlier = tuple(each.id for each in every if each.id not in current)
+    return replace(value, earlier=earlier) if earlier else value
 
 
 def claimed(statement: Statement) -> tuple[str, ...]:

@@ -78,6 +78,8 @@ class FieldValue:
     statement: Statement | None = None
     candidates: tuple[CaptureId, ...] = ()
     """With a conflict: the captures to choose from."""
+    earlier: tuple[CaptureId, ...] = ()
+    """Captures that once stated the field, and that others took the place of."""
     computed: Computation | None = None
     """How it was calculated; None for what was stated."""
     prefilled: Source | None = None

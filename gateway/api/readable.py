@@ -203,6 +203,7 @@ def field(one: Filled, asked: Wanted) -> dict[str, Any]:
         "clock": None,
         "reason": None,
         "capture": None,
+        "earlier": [_place(each) for each in value.earlier],
         "candidates": [_place(each) for each in value.candidates],
         "prefilled": value.prefilled.value if value.prefilled is not None else None,
         "computed": asdict(value.computed) if value.computed is not None else None,

@@ -56,6 +56,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "empty": ("non renseigné", "empty"),
     "filled": ("renseigné", "filled"),
     "conflict": ("conflit", "conflict"),
+    "earlier": ("valeurs antérieures, conservées", "earlier values, kept"),
     "prefilled": ("connu avant la visite", "known before the visit"),
     "not_prefilled": ("non prérempli", "not filled in beforehand"),
     "source_company": ("l’entreprise", "the company"),

@@ -167,3 +167,17 @@ def test_the_form_says_what_is_shown_of_a_value_out_of_range(onrange, value):
 
     assert (FieldState.FILLED, value) == (found.state, found.value)
     assert Status.ABOVE_RANGE is found.status
+
+
+def test_what_was_replaced_is_still_told_of_and_the_shown_value_is_the_later_one():
+    first = placed(1, measurement(reading(value="5.2")))
+    second = placed(2, measurement(reading(value="6.1"), replaces=(1,)))
+    cleared = placed(3, entry(field="o2", value=None, replaces=(2,)))
+
+    assert ((), "5.2") == (folded(first)["o2"].earlier, folded(first)["o2"].value)
+    assert ((first.id,), "6.1") == (
+        folded(second, first)["o2"].earlier,
+        folded(second, first)["o2"].value,
+    )
+    assert (first.id, second.id) == folded(first, second, cleared)["o2"].earlier
+    assert FieldState.EMPTY is folded(first, second, cleared)["o2"].state
