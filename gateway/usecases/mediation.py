@@ -16,6 +16,8 @@ from gateway.usecases.dispatch import Dispatch
 
 SILENT_AFTER = timedelta(seconds=120)
 """Beyond the longest window of the fields, an agent that says nothing more has lost the request."""
+MOST_WAITING = 50
+"""Requests that may wait for one agent."""
 WORKING = frozenset({Stage.ASSIGNED, Stage.STARTED, Stage.SUSPENDED})
 
 NOT_REACHED = Bilingual(
@@ -61,6 +63,10 @@ class Mediation:
             )
         _check(wanted, await self.shelf.form(report.form))
         now = self.clock()
+        if len(await self.requests.unheard(job.agent, now)) >= MOST_WAITING:
+            raise ConflictError(
+                f"{MOST_WAITING} requests wait for agent {job.agent} already: let some end or expire first"
+            )
         command = Command(
             agent=job.agent,
             id=self.chance(16).hex(),

@@ -14,6 +14,7 @@ from contract.wire.event import SealedEvent, SealedType, seal, unseal
 from contract.wire.origin import OriginError, checked_origin
 from contract.wire.request import FieldProgress, FieldStatus, RequestProgress, RequestState
 from gateway.ports.office import ConflictError
+from gateway.usecases.mediation import MOST_WAITING
 from tests.gateway.edge import Edge
 from tests.gateway.world import BASE, GATEWAY, World
 
@@ -257,6 +258,34 @@ async def test_a_key_for_no_page_serves_a_program_and_no_page(world: World, agen
         assert 201 == (await client.post("/v1/form/captures", json=ASKED)).status_code
     async with page(world, key, PAGE) as client:
         assert 403 == (await client.post("/v1/form/captures", json=ASKED)).status_code
+
+
+async def test_requests_that_nobody_takes_on_do_not_pile_up(
+    world: World, agent: Edge, key: str
+) -> None:
+    for _ in range(MOST_WAITING):
+        await asked(world, key, lasts=300)
+    async with page(world, key) as client:
+        answer = await client.post("/v1/form/captures", json=ASKED)
+        world.clock.now += timedelta(seconds=301)
+        later = await client.post("/v1/form/captures", json=ASKED)
+
+    assert (409, True) == (answer.status_code, "wait for agent van-7" in answer.json()["detail"])
+    assert 201 == later.status_code
+
+
+async def test_requests_are_forgotten_a_month_after_their_end(
+    world: World, agent: Edge, key: str
+) -> None:
+    old = await asked(world, key)
+    world.clock.now += timedelta(days=29)
+    await asked(world, key)
+    assert "expired" == (await stands(world, key, old["id"]))["state"]
+
+    world.clock.now += timedelta(days=2)
+    await asked(world, key)
+    async with page(world, key) as client:
+        assert 404 == (await client.get(f"/v1/form/captures/{old['id']}")).status_code
 
 
 async def test_a_revoked_key_opens_nothing_more(world: World, agent: Edge, key: str) -> None:

@@ -1,10 +1,11 @@
 """The requests of form engines, in the store: whichever replica is asked knows how they stand."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contract.wire.down import Command, Progress
 from contract.wire.request import RequestProgress
@@ -13,6 +14,9 @@ from gateway.adapters.store.tables import capture_request as request
 from gateway.adapters.store.writing import when
 from gateway.ports.office import AbsentError
 from gateway.ports.requests import Requested
+
+KEPT_FOR = timedelta(days=30)
+"""After its end a request can be asked about that long; the captures are kept for good."""
 
 
 class SqlRequests:
@@ -35,7 +39,16 @@ class SqlRequests:
             progress=new.progress.to_json(),
             heard_at=None,
         )
-        await self._database.write(lambda connection: connection.execute(insert))
+        old = delete(request).where(
+            request.c.tenant == self._tenant,
+            request.c.expires < when(new.command.issued - KEPT_FOR),
+        )
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(old)
+            await connection.execute(insert)
+
+        await self._database.write(work)
 
     async def one(self, id: str) -> Requested:
         """Return one; raises AbsentError."""
