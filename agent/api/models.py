@@ -200,6 +200,7 @@ def field(described: NamedField, value: FieldValue, asked: Wanted) -> Json:
         "by": value.statement.by.name if value.statement else None,
         "reason": value.statement.reason if isinstance(value.statement, Entry) else None,
         "imported": models_files.imported(value.statement),
+        "proposed": value.proposed,
         "prefilled": value.prefilled,
         "computed": asdict(value.computed) if value.computed else None,
         "not_computed": value.reason if described.field.compute else None,

@@ -81,6 +81,9 @@ FRENCH: Mapping[str, str] = {
         "{name} mène à un endroit que les réglages de cet appareil ne nomment pas : "
         "voyez form_origins et return_schemes"
     ),
+    "the form asks for other fields by now: look, and measure again": (
+        "le formulaire demande d’autres champs maintenant : regardez, et mesurez à nouveau"
+    ),
     "nobody is signed in on the device: sign in there": (
         "personne n’est connecté sur l’appareil : connectez-vous-y"
     ),

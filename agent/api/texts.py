@@ -91,6 +91,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "note": ("Note", "Note"),
     "save": ("Enregistrer", "Save"),
     "prefilled": ("connu avant la visite", "known before the visit"),
+    "proposed": ("proposé, à confirmer ou à changer", "proposed, to be confirmed or changed"),
     "not_prefilled": ("non prérempli", "not filled in beforehand"),
     "source.company": ("l’entreprise", "the company"),
     "source.customer": ("le client", "the customer"),

@@ -13,6 +13,7 @@ from agent.usecases.sampling import Refused, Sampled, Sampler, captured
 from agent.usecases.together import together
 from agent.usecases.work import ReportView, UnknownError, Work, WorkError
 from contract.forms.measure import Measure
+from contract.forms.patience import LEAST, patience
 from contract.reading import Reading
 from contract.wire.base import Place
 from contract.wire.captured import Technician
@@ -20,8 +21,7 @@ from contract.wire.request import ENDED, FieldStatus, RequestState
 from contract.wire.statement import Measurement, Statement
 from contract.words import Words
 
-EXPIRES_AFTER = 30.0
-"""Seconds; a window for mean or max comes on top."""
+EXPIRES_AFTER = LEAST
 
 MOST_TICKETS = 200
 """Requests that can be asked about."""
@@ -158,9 +158,7 @@ class Capturing:
             heard.put_nowait((instrument, readings, came))
 
         ticket.move(RequestState.WAITING)
-        windows = [each.measure.capture.window or 0 for each in ticket.fields.values()]
-        ages = [each.measure.maxage for each in ticket.fields.values()]
-        limit = max(EXPIRES_AFTER, *ages) + max(windows)
+        limit = patience((each.measure for each in ticket.fields.values()), EXPIRES_AFTER)
         try:
             with self._live.listening(listen):
                 async with asyncio.timeout(limit):
@@ -224,7 +222,8 @@ class Capturing:
         try:
             async with self._work.turn:
                 # The office may have withdrawn it, or the technician closed it, while the values settled.
-                await self._work.open_report(ticket.intervention, ticket.report)
+                view = await self._work.open_report(ticket.intervention, ticket.report)
+                _still_asked(view, ticket)
                 builds = [await self._build(ticket, names) for names in by_instrument.values()]
                 ticket.saved = tuple(await self._captures.append(ticket.intervention, builds))
         except (StoreRefusedError, WorkError) as error:
@@ -256,6 +255,15 @@ class Capturing:
             readings=tuple(
                 captured(name, each.sampled) for name, each in fields.items() if each.sampled
             ),
+        )
+
+
+def _still_asked(view: ReportView, ticket: Ticket) -> None:
+    """Raise WorkError unless the form asks for the same fields as when the request began."""
+    names = together(view.form, view.values, ticket.fields)
+    if set(names) != set(ticket.fields):
+        raise WorkError(
+            "fields", Words("the form asks for other fields by now: look, and measure again")
         )
 
 

@@ -36,8 +36,8 @@ _BOILER: Final[Mapping[str, Kind]] = {
     "line_year": Number(said="a"),
     "line_power": POWER,
 }
-_LINE: Final = frozenset({"line_year", "line_power"})
-"""Where the table has no line for a boiler: the one that the technician chose in its place."""
+_UNSURE: Final = frozenset({"year", "power", "line_year", "line_power"})
+"""Where the table has no line for a boiler, or its plate says nothing: the line that the technician chose."""
 
 ENERGIES: Final[Mapping[Fuel, Energy]] = {
     Fuel.NATURAL_GAS: Energy.GAS,
@@ -62,9 +62,26 @@ def _efficiency(given: Given) -> Evaluated:
     return evaluated_efficiency(
         given.choice("energy", Energy),
         given.choice("technology", Technology),
-        given.whole("line_year" if "line_year" in given.values else "year"),
-        given.number("line_power" if "line_power" in given.values else "power"),
+        given.whole(_said(given, "line_year", "year")),
+        given.number(_said(given, "line_power", "power")),
     )
+
+
+def _said(given: Given, *names: str) -> str:
+    """Return the first of the inputs that somebody said."""
+    found = next((each for each in names if each in given.values), None)
+    if found is None:
+        raise CalculationError(
+            Words("year or power is not said: say it, or choose the nearest line of the table")
+        )
+    return found
+
+
+def _oxides(given: Given) -> Decimal:
+    burner = given.choice("burner", Burner)
+    if "power" not in given.values and not nitrogen_oxides.depends_on_power(burner):
+        return nitrogen_oxides.evaluated(burner, nitrogen_oxides.LARGE_FROM)
+    return nitrogen_oxides.evaluated(burner, given.number(_said(given, "power")))
 
 
 def _of_wood(
@@ -101,7 +118,7 @@ ATTESTATION = (
         name="evaluated_efficiency",
         title="Efficiency of a gas or oil boiler by the table of annexe 2, by its own line or by the one chosen",
         inputs=_BOILER,
-        optional=_LINE,
+        optional=_UNSURE,
         output=PERCENT,
         calculate=lambda given: _efficiency(given).value,
     ),
@@ -109,7 +126,7 @@ ATTESTATION = (
         name="evaluated_efficiency_how",
         title="Whether the table prints that efficiency, or its formula gives it",
         inputs=_BOILER,
-        optional=_LINE,
+        optional=_UNSURE,
         output=codes(How),
         calculate=lambda given: _efficiency(given).how,
     ),
@@ -123,10 +140,13 @@ ATTESTATION = (
     Formula(
         name="reference_efficiency",
         title="Its reference: a condensing boiler of the same power",
-        inputs={"energy": codes(Energy), "power": POWER},
+        inputs={"energy": codes(Energy), "power": POWER, "line_power": POWER},
+        optional=frozenset({"power", "line_power"}),
         output=PERCENT,
         calculate=lambda given: (
-            reference_efficiency(given.choice("energy", Energy), given.number("power")).value
+            reference_efficiency(
+                given.choice("energy", Energy), given.number(_said(given, "power", "line_power"))
+            ).value
         ),
     ),
     Formula(
@@ -134,9 +154,8 @@ ATTESTATION = (
         title="NOx of a gas or oil boiler by the table of annexe 3",
         inputs={"burner": codes(Burner), "power": POWER},
         output=OXIDES,
-        calculate=lambda given: nitrogen_oxides.evaluated(
-            given.choice("burner", Burner), given.number("power")
-        ),
+        optional=frozenset({"power"}),
+        calculate=_oxides,
     ),
     Formula(
         name="evaluated_nitrogen_oxides_below",

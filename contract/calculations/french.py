@@ -46,6 +46,9 @@ FRENCH: Mapping[str, str] = {
     "{power} kW: the law speaks of {least} to {most} kW": (
         "{power} kW : le texte porte sur {least} à {most} kW"
     ),
+    "year or power is not said: say it, or choose the nearest line of the table": (
+        "année ou puissance non indiquée : indiquez-la, ou choisissez la ligne la plus proche du tableau"
+    ),
     "the tables for gas and oil do not speak of {fuel}": (
         "les tableaux du gaz et du fioul ne parlent pas de « {fuel} »"
     ),

@@ -102,6 +102,12 @@ def evaluated(burner: Burner, power: Decimal) -> Decimal:
     return line.large if power >= LARGE_FROM else line.small
 
 
+def depends_on_power(burner: Burner) -> bool:
+    """Tell whether the table has one value below 150 kW and another from there on."""
+    line = EMISSIONS[burner]
+    return line.small != line.large
+
+
 def below(burner: Burner) -> bool:
     """Tell whether the table prints that the emission is less than the value."""
     return EMISSIONS[burner].below

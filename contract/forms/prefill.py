@@ -31,3 +31,5 @@ class Prefill(FormPart):
     source: Annotated[Source, Field(alias="from")]
     key: FieldName | None = None
     """Its name there; None: that of the field."""
+    confirm: bool = False
+    """Whether it is only proposed: the field stays empty until somebody says it again."""

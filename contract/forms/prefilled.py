@@ -55,6 +55,8 @@ def prefilled(field: FormField, fact: Answer) -> FieldValue:
     if wrong is not None:
         reason = Words("the office gave '{fact}': {reason}", fact=str(fact)[:40], reason=wrong)
         return FieldValue(state=FieldState.EMPTY, reason=reason)
+    if field.prefill.confirm:
+        return FieldValue(state=FieldState.EMPTY, proposed=fact, prefilled=field.prefill.source)
     return FieldValue(
         state=FieldState.FILLED,
         value=fact,

@@ -12,6 +12,8 @@ from contract.wire.captured import CapturedInstrument
 from contract.wire.statement import Measurement, Scan, Statement
 from contract.words import Words
 
+Answer = str | bool
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class CaptureId:
@@ -84,6 +86,8 @@ class FieldValue:
     """How it was calculated; None for what was stated."""
     prefilled: Source | None = None
     """What the office knew it from; None for what was stated during the visit."""
+    proposed: Answer | None = None
+    """What the office knew, where somebody must say it again; the field is empty until then."""
     reason: Words | None = None
     """Why a field that could be calculated, or that the office knew, is empty."""
 
@@ -94,8 +98,6 @@ class FieldValue:
             self.statement.instrument if isinstance(self.statement, Measurement | Scan) else None
         )
 
-
-Answer = str | bool
 
 EMPTY = FieldValue(state=FieldState.EMPTY)
 

@@ -10,6 +10,8 @@ from gateway.ports.official import Entry, OfficialPdfError
 
 MAX_BYTES = 20_000_000
 OFF = "/Off"
+MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError)
+"""What the library lets through of a PDF that is not as it should be."""
 
 
 class OfficialPdfs:
@@ -17,6 +19,7 @@ class OfficialPdfs:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
+        self._turn = asyncio.Semaphore(1)
 
     async def fill(self, form: str, entries: Mapping[str, Entry], wanted: Iterable[str]) -> bytes:
         """Return the PDF of a form with these entries; raises OfficialPdfError."""
@@ -24,9 +27,9 @@ class OfficialPdfs:
             raise OfficialPdfError(
                 "the setting official_forms names no folder: put the official PDF into one"
             )
-        return await asyncio.to_thread(
-            _filled, self._folder / f"{form}.pdf", dict(entries), frozenset(wanted)
-        )
+        file = self._folder / f"{form}.pdf"
+        async with self._turn:
+            return await asyncio.to_thread(_filled, file, dict(entries), frozenset(wanted))
 
 
 def _filled(file: Path, entries: Mapping[str, Entry], wanted: frozenset[str]) -> bytes:
@@ -51,9 +54,19 @@ def _filled(file: Path, entries: Mapping[str, Entry], wanted: frozenset[str]) ->
                 writer.update_page_form_field_values(page, values, auto_regenerate=False)
         written = io.BytesIO()
         writer.write(written)
-    except PyPdfError as error:
-        raise OfficialPdfError(f"{file.name} cannot be filled: {error}") from error
+        _check_written(file, PdfReader(written).get_fields() or {}, values)
+    except (PyPdfError, *MALFORMED) as error:
+        why = str(error) or type(error).__name__
+        raise OfficialPdfError(f"{file.name} cannot be filled: {why[:200]}") from error
     return written.getvalue()
+
+
+def _check_written(file: Path, written: Mapping[str, Any], values: Mapping[str, str]) -> None:
+    """Raise OfficialPdfError unless each entry stands where it was put."""
+    for name, value in values.items():
+        stands = written[name].get("/V") if name in written else None
+        if str(stands if stands is not None else OFF) != value:
+            raise OfficialPdfError(f"{file.name} did not take the field {name}: is it the form?")
 
 
 def _read(file: Path) -> bytes:

@@ -19,11 +19,14 @@ from gateway.api.guard import OPEN_TO_PAGES
 from gateway.api.office import stands_now
 from gateway.api.problems import ProblemError, invalid
 from gateway.api.services import Here, Id, Services
+from gateway.ports.inbox import StoreUnavailableError
 from gateway.ports.requests import ApiKey, Requested
 from gateway.usecases.mediation import FieldError
 
 LOOK_EVERY = 0.25
 """Seconds; another replica may hear the agent."""
+STORE_AGAIN = 2.0
+"""Seconds after which a store that was away is asked again."""
 ATTACHED_WITHIN = 20.0
 """Seconds that a stream waits for captures that are on their way."""
 
@@ -94,8 +97,12 @@ async def follow(
     """Stream how a request goes, to its end: until the values stand in the report, where it was accepted."""
     last: dict[str, Any] | None = None
     ended = 0.0
-    while not here.sequencer.closed:
-        shown = await _shown(here, await here.mediation.stands(known.command.id, key.name))
+    while not here.sequencer.closed and await _still_open(here, key):
+        try:
+            shown = await _shown(here, await here.mediation.stands(known.command.id, key.name))
+        except StoreUnavailableError:
+            await asyncio.sleep(STORE_AGAIN)
+            continue
         if shown != last:
             yield ServerSentEvent(event=shown["state"], data=shown)
             last = shown
@@ -114,6 +121,14 @@ async def report(here: Here, intervention: Id, report: Id) -> dict[str, Any]:
         "intervention": intervention,
         **readable.report(await stands_now(here, intervention, report)),
     }
+
+
+async def _still_open(here: Services, key: ApiKey) -> bool:
+    """Tell whether a key opens anything still: one that is revoked ends its streams."""
+    try:
+        return await here.keyring.opens(key.name)
+    except StoreUnavailableError:
+        return True
 
 
 async def _shown(here: Services, one: Requested) -> dict[str, Any]:

@@ -205,6 +205,7 @@ def field(one: Filled, asked: Wanted) -> dict[str, Any]:
         "capture": None,
         "earlier": [_place(each) for each in value.earlier],
         "candidates": [_place(each) for each in value.candidates],
+        "proposed": value.proposed,
         "prefilled": value.prefilled.value if value.prefilled is not None else None,
         "computed": asdict(value.computed) if value.computed is not None else None,
         "not_computed": value.reason if one.named.field.compute else None,

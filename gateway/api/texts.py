@@ -58,6 +58,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "conflict": ("conflit", "conflict"),
     "earlier": ("valeurs antérieures, conservées", "earlier values, kept"),
     "prefilled": ("connu avant la visite", "known before the visit"),
+    "proposed": ("proposé, à confirmer", "proposed, to be confirmed"),
     "not_prefilled": ("non prérempli", "not filled in beforehand"),
     "source_company": ("l’entreprise", "the company"),
     "source_customer": ("le client", "the customer"),

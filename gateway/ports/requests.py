@@ -56,8 +56,8 @@ class ApiKeys(Protocol):
 class Requests(Protocol):
     """The requests."""
 
-    async def keep(self, new: Requested) -> None:
-        """Write a request down before it is sent."""
+    async def keep(self, new: Requested, most: int) -> bool:
+        """Write a request down before it is sent; False where so many wait for its agent already."""
         ...
 
     async def one(self, id: str) -> Requested:
@@ -66,6 +66,10 @@ class Requests(Protocol):
 
     async def follow(self, progress: Progress, at: datetime) -> bool:
         """Keep the agent's word if it is later than what is held; False when no open request of its is meant."""
+        ...
+
+    async def end(self, ended: Requested) -> bool:
+        """Keep that a request is over, unless the agent said something meanwhile: then False."""
         ...
 
     async def unheard(self, agent: str | None, at: datetime) -> Sequence[Command]:

@@ -40,6 +40,12 @@ class Keyring:
         """Return the key of a secret, None for one that opens nothing."""
         return await self.kept.found(digest(secret)) if secret.startswith(PREFIX) else None
 
+    async def opens(self, name: str) -> bool:
+        """Tell whether the key of a name opens anything."""
+        return any(
+            each.name == name and each.revoked_at is None for each in await self.kept.keys()
+        )
+
     async def origins(self) -> frozenset[str]:
         """Return every origin that some key is for."""
         keys = await self.kept.keys()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from contract.forms.form import Form
+from contract.forms.patience import patience_of
 from contract.wire.base import Bilingual
 from contract.wire.down import Command, CommandName
 from contract.wire.intervention import Stage
@@ -14,8 +15,8 @@ from gateway.ports.office import AbsentError, ConflictError, Office, Shelf
 from gateway.ports.requests import Requested, Requests
 from gateway.usecases.dispatch import Dispatch
 
-SILENT_AFTER = timedelta(seconds=120)
-"""Beyond the longest window of the fields, an agent that says nothing more has lost the request."""
+SILENT_AFTER = timedelta(seconds=60)
+"""Beyond what the agent itself waits for the fields, one that says nothing more has lost the request."""
 MOST_WAITING = 50
 """Requests that may wait for one agent."""
 WORKING = frozenset({Stage.ASSIGNED, Stage.STARTED, Stage.SUSPENDED})
@@ -63,10 +64,6 @@ class Mediation:
             )
         _check(wanted, await self.shelf.form(report.form))
         now = self.clock()
-        if len(await self.requests.unheard(job.agent, now)) >= MOST_WAITING:
-            raise ConflictError(
-                f"{MOST_WAITING} requests wait for agent {job.agent} already: let some end or expire first"
-            )
         command = Command(
             agent=job.agent,
             id=self.chance(16).hex(),
@@ -78,7 +75,10 @@ class Mediation:
         new = Requested(
             command=command, key=key, progress=RequestProgress(state=RequestState.REQUESTED)
         )
-        await self.requests.keep(new)
+        if not await self.requests.keep(new, MOST_WAITING):
+            raise ConflictError(
+                f"{MOST_WAITING} requests wait for agent {job.agent} already: let some end or expire first"
+            )
         await self.caches.issue(command)
         self.dispatch.send(command)
         return new
@@ -88,31 +88,40 @@ class Mediation:
         held = await self.requests.one(id)
         if held.key != key:
             raise AbsentError(f"there is no request {id}")
-        return await self._overdue(held)
-
-    async def _overdue(self, held: Requested) -> Requested:
-        if held.progress.state in ENDED:
+        reason = None if held.progress.state in ENDED else await self._overdue(held)
+        if reason is None:
             return held
+        # Told once, it stays so: a word of the agent that comes later opens nothing again.
+        ended = _expired(held, reason)
+        return ended if await self.requests.end(ended) else await self.requests.one(id)
+
+    async def _overdue(self, held: Requested) -> Bilingual | None:
+        """Return why a request is over although nobody said so; None while it may go on."""
         now = self.clock()
         if held.heard_at is None:
-            return _expired(held, NOT_REACHED) if now >= held.command.expires else held
-        silent = now - held.heard_at >= SILENT_AFTER + await self._longest(held)
-        return _expired(held, WENT_SILENT) if silent else held
+            return NOT_REACHED if now >= held.command.expires else None
+        silent = now - held.heard_at >= SILENT_AFTER + await self._patience(held)
+        return WENT_SILENT if silent else None
 
-    async def _longest(self, held: Requested) -> timedelta:
+    async def _patience(self, held: Requested) -> timedelta:
         wanted = held.command.capture
         job = await self.office.job(wanted.intervention) if wanted else None
         report = job.intervention.report(wanted.report) if job and wanted else None
         if report is None or wanted is None:
             return timedelta()
-        fields = (await self.shelf.form(report.form)).form.properties
-        named = [fields[each].measure for each in wanted.fields if each in fields]
-        windows = [each.capture.window or 0 for each in named if each is not None]
-        return timedelta(seconds=max(windows, default=0))
+        form = await self.shelf.form(report.form)
+        return timedelta(seconds=patience_of(form, wanted.fields))
 
 
 def _check(wanted: CaptureOrder, form: Form) -> None:
+    if wanted.group is not None:
+        raise FieldError("group", "no form has repeated groups yet: leave it out")
+    for name in wanted.instruments:
+        if name not in wanted.fields:
+            raise FieldError(f"instruments.{name}", "is not among the fields: name it there too")
     for name in wanted.fields:
+        if wanted.fields.count(name) > 1:
+            raise FieldError("fields", f"{name} is named twice: name it once")
         field = form.form.properties.get(name)
         if field is None:
             raise FieldError(name, f"the form {form.id} has no such field")

@@ -240,3 +240,43 @@ def test_references_carry_the_prescribed_mention():
     for name in ("reference_efficiency_pct", "reference_nox_mgkwh", "reference_dust"):
         label = FORM.form.properties[name].label.fr
         assert "sauf impossibilité liée aux caractéristiques techniques de l’installation" in label
+
+
+def test_a_boiler_whose_plate_says_nothing_is_attested_by_the_nearest_line():
+    bare = {
+        name: each
+        for name, each in GAS.items()
+        if name not in {"commissioning_year", "nominal_power_kw"}
+    }
+    unknown = values(bare)
+    chosen = values({**bare, "line_year": "2000", "line_power": "23"})
+
+    assert wanted(FORM, unknown)["line_year"].asked
+    assert wanted(FORM, unknown)["line_power"].asked
+    assert "year or power is not said" in unknown["evaluated_efficiency_pct"].reason
+    assert () == missing(FORM, chosen)
+    assert ("87.00", "93.00") == (
+        chosen["evaluated_efficiency_pct"].value,
+        chosen["reference_efficiency_pct"].value,
+    )
+
+
+def test_without_a_power_a_burner_with_two_values_cannot_be_evaluated():
+    bare = {name: each for name, each in OIL.items() if name != "nominal_power_kw"}
+    found = values({**bare, "burner": "oil_yellow_flame"})["evaluated_nox_mgkwh"]
+
+    assert FieldState.EMPTY is found.state
+    assert "power is not said" in found.reason
+    assert "90" == values(bare)["evaluated_nox_mgkwh"].value
+
+
+def test_a_concentration_far_above_danger_is_recorded():
+    found = values({**GAS, "danger_acknowledged": True}, co="2400")
+
+    assert ("2400", "danger") == (found["ambient_co_ppm"].value, found["ambient_co_class"].value)
+    assert () == missing(FORM, found)
+
+
+def test_the_advice_of_the_last_visit_is_proposed_and_not_given():
+    for name in ("advice_use", "advice_improvements", "advice_replacement", "defects_open"):
+        assert FORM.form.properties[name].prefill.confirm

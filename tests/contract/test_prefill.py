@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from contract.forms.asked import missing
 from contract.forms.check import faults_of
 from contract.forms.fold import fold
 from contract.forms.form import Form, fields
@@ -153,3 +154,17 @@ def test_a_heading_holds_until_the_next():
     )
 
     assert [None, "A", "A", "C"] == [each.section and each.section.en for each in fields(made)]
+
+
+def test_a_fact_that_must_be_confirmed_is_only_proposed():
+    made = form(
+        client=text("customer", "name")
+        | {"x-prefill": {"from": "customer", "key": "name", "confirm": True}}
+    )
+    before = fold(made, "r-1", [], known(made, INTERVENTION, "r-1"))["client"]
+    said = [placed(1, entry(field="client", value="Mme Martin"))]
+    after = fold(made, "r-1", said, known(made, INTERVENTION, "r-1"))["client"]
+
+    assert (FieldState.EMPTY, None, "Mme Martin") == (before.state, before.value, before.proposed)
+    assert ("client",) == missing(made, {"client": before})
+    assert (FieldState.FILLED, "Mme Martin", None) == (after.state, after.value, after.proposed)

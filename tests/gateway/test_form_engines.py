@@ -1,11 +1,14 @@
 """Form engines: nothing without a key, nothing for pages the key is not for, and every request has an end."""
 
+import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from contract.forms.form import Form
 from contract.signing import VerifyingKey
 from contract.wire import down
 from contract.wire.base import Place
@@ -15,7 +18,8 @@ from contract.wire.origin import OriginError, checked_origin
 from contract.wire.request import FieldProgress, FieldStatus, RequestProgress, RequestState
 from gateway.ports.office import ConflictError
 from gateway.usecases.mediation import MOST_WAITING
-from tests.gateway.edge import Edge
+from tests.gateway.edge import FORM, Edge, job
+from tests.gateway.test_signatures import using
 from tests.gateway.world import BASE, GATEWAY, World
 
 PAGE = "https://forms.example.net"
@@ -177,6 +181,61 @@ async def test_an_earlier_word_that_comes_late_changes_nothing(
     assert "stable" == (await stands(world, key, new["id"]))["state"]
 
 
+async def test_what_has_ended_is_opened_by_no_later_word(
+    world: World, agent: Edge, key: str
+) -> None:
+    accepted, overdue = await asked(world, key), await asked(world, key, lasts=30)
+    await say(world, agent, accepted["id"], RequestState.ACCEPTED, 3)
+    await say(world, agent, accepted["id"], RequestState.REJECTED, 4)
+    assert "accepted" == (await stands(world, key, accepted["id"]))["state"]
+
+    world.clock.now += timedelta(seconds=31)
+    assert "expired" == (await stands(world, key, overdue["id"]))["state"]
+    await say(world, agent, overdue["id"], RequestState.SAMPLING, 1)
+    assert "expired" == (await stands(world, key, overdue["id"]))["state"]
+
+
+async def test_the_gateway_waits_as_long_as_the_agent_does(
+    world: World, agent: Edge, key: str
+) -> None:
+    form = json.loads(FORM.to_json())
+    form["version"] = 9
+    form["schema"]["properties"]["o2"]["x-measure"]["maxage"] = 600
+    patient = Form.model_validate_json(json.dumps(form))
+    await world.shelf.keep(patient)
+    await world.office.create(using(patient, job("job-2")))
+    await world.office.assign("job-2", agent.name)
+    new = await asked(world, key, intervention="job-2")
+    await say(world, agent, new["id"], RequestState.WAITING, 1)
+
+    world.clock.now += timedelta(seconds=640)
+    assert "waiting" == (await stands(world, key, new["id"]))["state"]
+    world.clock.now += timedelta(seconds=30)
+    assert "expired" == (await stands(world, key, new["id"]))["state"]
+
+
+async def test_many_requests_at_once_do_not_slip_past_the_limit(
+    world: World, agent: Edge, key: str
+) -> None:
+    async with page(world, key) as client:
+        answers = await asyncio.gather(
+            *(client.post("/v1/form/captures", json=ASKED) for _ in range(MOST_WAITING + 20))
+        )
+
+    assert MOST_WAITING == sum(each.status_code == 201 for each in answers)
+
+
+async def test_a_stream_ends_when_its_key_is_revoked(world: World, agent: Edge, key: str) -> None:
+    new = await asked(world, key)
+    async with page(world, key) as client, asyncio.timeout(5):
+        following = asyncio.create_task(client.get(f"/v1/form/captures/{new['id']}/events"))
+        await asyncio.sleep(0.5)
+        await world.keyring.kept.revoke("praxis")
+        told = (await following).text
+
+    assert "event: requested" in told
+
+
 async def test_another_agent_cannot_speak_for_the_one_that_was_asked(
     world: World, agent: Edge, key: str
 ) -> None:
@@ -202,6 +261,9 @@ async def test_a_key_sees_its_own_requests_alone(world: World, agent: Edge, key:
         ({**ASKED, "fields": ["remark"]}, (422, "remark")),
         ({**ASKED, "fields": []}, (422, "fields")),
         ({**ASKED, "lasts": 0}, (422, "lasts")),
+        ({**ASKED, "fields": ["o2", "o2"]}, (422, "fields")),
+        ({**ASKED, "instruments": {"zz": "nope"}}, (422, "instruments.zz")),
+        ({**ASKED, "group": "nope"}, (422, "group")),
         ({**ASKED, "report": "r9"}, (404, None)),
         ({**ASKED, "intervention": "job-9"}, (404, None)),
         ([], (422, "body")),

@@ -28,6 +28,8 @@ CHOSEN: dict[str, str | bool] = {
     "gas_first": True,
     "gas_second": True,
 }
+CONFIRMED = ("advice_use", "advice_improvements", "advice_replacement")
+"""Proposed from the last visit, and said again."""
 DRAWING = {"width": 100, "height": 40, "strokes": [[[1, 2], [30, 20], [60, 5]]]}
 ENDED = {"accepted", "rejected", "expired"}
 Found = TypeVar("Found")
@@ -154,7 +156,12 @@ class Visit:
         return found if found["state"] in ENDED else None
 
     def choose(self, report: str) -> None:
-        for name, value in CHOSEN.items():
+        proposed = {
+            each["name"]: each["proposed"]
+            for each in self.reports()[report]["fields"]
+            if each["proposed"] is not None
+        }
+        for name, value in {**CHOSEN, **proposed}.items():
             path = f"/v1/interventions/visit/reports/{report}/fields/{name}"
             self.agent.put(path, {"value": value})
 
@@ -221,7 +228,7 @@ def test_two_boilers_are_attested_with_no_typing_but_the_choices(
     assert visit.instruments[visit.room.slug] == told["ambient_co_ppm"]["instrument"]
     assert visit.instruments[visit.flue.slug] == told["o2_pct"]["instrument"]
     typed = [name for name, each in told.items() if each["at"] and each["instrument"] is None]
-    assert sorted(CHOSEN) == sorted(typed)
+    assert sorted([*CHOSEN, *CONFIRMED]) == sorted(typed)
 
     office = until(lambda: arrived(visit, NORTH))
     assert north["evaluated_efficiency_pct"] == office["evaluated_efficiency_pct"]

@@ -36,17 +36,18 @@ def test_the_fields_that_the_guide_of_forms_shows_make_a_form_that_can_work():
     pieces = [piece for each in blocks("fill-a-form.md") for piece in each.strip().split("\n\n")]
     shown = [each for each in pieces if each.startswith('"')]
     label = {"fr": "O₂", "en": "O₂"}
-    measure = {"quantity": "oxygen", "unit": "%"}
+    measure = {"quantity": "oxygen", "unit": "%", "group": "flue"}
     oxygen = {"type": "number", "x-label": label, "x-measure": measure}
     fuel = {"type": "string", "x-label": label, "enum": ["natural_gas", "light_oil", "wood"]}
     properties = json.loads(f"{{{','.join(shown)}}}") | {"o2": oxygen, "fuel": fuel}
-    rules = properties.pop("x-rules")
-    schema = {"type": "object", "properties": properties, "x-rules": rules}
+    of_schema = {key: properties.pop(key) for key in [*properties] if key.startswith("x-")}
+    schema = {"type": "object", "properties": properties, **of_schema}
     text = json.dumps({"id": "f", "version": 1, "title": label, "schema": schema})
     form, found = faults_in(text)
 
     assert form is not None
     assert () == found
+    assert {"x-rules", "x-groups", "x-signatures"} == set(of_schema)
     assert {"suction_pressure", "excess_air", "smoke_number"} <= set(form.form.properties)
 
 
