@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from contract.forms.value import EMPTY, FieldState, FieldValue
+from contract.forms.value import EMPTY, FieldState, FieldValue, Verdict
 from contract.words import Words
 
 LONGEST = 2_000
@@ -51,6 +51,8 @@ def led_back(address: str, fields: Iterable[str], values: Mapping[str, FieldValu
     for name in fields:
         value = values.get(name, EMPTY)
         if value.state is not FieldState.FILLED or value.value is None:
+            return None
+        if value.verdict is Verdict.REJECT:
             return None
         text = str(value.value).lower() if isinstance(value.value, bool) else str(value.value)
         said.append((name, text))

@@ -176,6 +176,8 @@ def field(described: NamedField, value: FieldValue, asked: Wanted) -> Json:
         "label": described.field.label.model_dump(),
         "section": described.section.model_dump() if described.section else None,
         "type": described.field.type,
+        "format": (described.field.model_extra or {}).get("format"),
+        "hint": described.field.hint.model_dump() if described.field.hint else None,
         "asked": asked.asked,
         "required": asked.required,
         "because": asked.because.model_dump() if asked.because else None,

@@ -25,7 +25,9 @@ fragments = APIRouter(
 class Sent:
     """What the other app asks for."""
 
-    fields: Annotated[str, Query(max_length=2_000, description="names, with commas between them")]
+    fields: Annotated[
+        str, Query(max_length=2_000, description="names, with commas between them")
+    ] = ""
     success: Annotated[str | None, Query(alias="x-success", max_length=4_000)] = None
     cancel: Annotated[str | None, Query(alias="x-cancel", max_length=4_000)] = None
 
@@ -54,14 +56,13 @@ async def fill_shell(page: Page, id: str, report: str, sent: Wanted) -> HTMLResp
 @fragments.get("/fill/{id}/{report}")
 async def fill(page: Page, uses: Uses, _: By, id: str, report: str, sent: Wanted) -> HTMLResponse:
     """Show the fields, and the way back: with their values once all are filled, or without."""
-    view = await uses.work.view(id)
-    stands = _report(view, report)
-    missing = [each for each in sent.names if each not in stands.form.form.properties]
-    if missing or not sent.names:
-        raise UnknownError(
-            "fields", Words("the form has no field {field}", field=", ".join(missing) or "–")
-        )
-    success, cancel = _back(uses, sent)
+    try:
+        view = await uses.work.view(id)
+        stands = _report(view, report)
+        _check_fields(stands, sent)
+        success, cancel = _back(uses, sent)
+    except WorkError as error:
+        return page.fragment("fill_refused.html", why=error.remedy)
     now = uses.clock.reading()
     return page.fragment(
         "fill.html",
@@ -76,6 +77,14 @@ async def fill(page: Page, uses: Uses, _: By, id: str, report: str, sent: Wanted
         wants_back=success is not None,
         cancel=cancel,
     )
+
+
+def _check_fields(stands: ReportView, sent: Sent) -> None:
+    if not sent.names:
+        raise UnknownError("fields", Words("name at least one field of the form"))
+    for name in sent.names:
+        if name not in stands.form.form.properties:
+            raise UnknownError("fields", Words("the form has no field {field}", field=name))
 
 
 def _report(view: InterventionView, report: str) -> ReportView:

@@ -89,10 +89,13 @@ def moment(value: datetime, language: str) -> str:
 
 
 def day(value: date | str | None, language: str) -> str:
-    """Write a day for people."""
+    """Write a day for people; one that no calendar has, as an older capture may hold it, stays as it is."""
     if value is None:
         return "–"
-    on = date.fromisoformat(value) if isinstance(value, str) else value
+    try:
+        on = date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return str(value)
     return on.strftime("%d/%m/%Y" if language == "fr" else "%Y-%m-%d")
 
 

@@ -84,6 +84,7 @@ FRENCH: Mapping[str, str] = {
     "the form asks for other fields by now: look, and measure again": (
         "le formulaire demande d’autres champs maintenant : regardez, et mesurez à nouveau"
     ),
+    "the form does not ask for this as it stands": "le formulaire ne demande pas ceci, tel qu’il est rempli",
     "nobody is signed in on the device: sign in there": (
         "personne n’est connecté sur l’appareil : connectez-vous-y"
     ),
@@ -109,7 +110,6 @@ FRENCH: Mapping[str, str] = {
     "expired": "dépassé",
     # Sampling and saving.
     "the instrument states an error": "l’appareil signale une erreur",
-    "{value} {unit} is outside what the form accepts": "{value} {unit} : hors de ce que le formulaire accepte",
     "{value} {unit} is outside what the form accepts: look at the instrument and where it measures": (
         "{value} {unit} : hors de ce que le formulaire accepte ; regardez l’appareil, et où il mesure"
     ),

@@ -100,6 +100,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "source.visit": ("le rendez-vous", "the appointment"),
     "source.last_visit": ("la dernière visite", "the last visit"),
     "earlier": ("Valeurs antérieures, conservées : {count}", "Earlier values, kept: {count}"),
+    "fill_refused": (
+        "Ces champs ne peuvent pas être remplis ici",
+        "These fields cannot be filled here",
+    ),
     "back_with_values": ("Retour avec les valeurs", "Back, with the values"),
     "back_without": ("Retour sans rien remettre", "Back, without handing anything over"),
     "back_once_filled": (

@@ -9,7 +9,7 @@ from agent.usecases.drafting import Drafter
 from agent.usecases.records import WorkRecords
 from agent.usecases.stages import ALLOWED, stage_of
 from contract.forms.answers import fault
-from contract.forms.asked import missing
+from contract.forms.asked import missing, wanted
 from contract.forms.digest import digest
 from contract.forms.fold import fold, unreplaced
 from contract.forms.form import Form, FormField
@@ -171,6 +171,8 @@ class Work:
             field = view.form.form.properties.get(name)
             if field is None:
                 raise UnknownError("field", Words("the form has no field {field}", field=name))
+            if answer is not None and not wanted(view.form, view.values)[name].asked:
+                raise WorkError(name, Words("the form does not ask for this as it stands"))
             _check_answer(name, field, answer, unit, reason)
             replaces = await self.answered(intervention, report, [name])
 

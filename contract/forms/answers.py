@@ -1,12 +1,13 @@
 """Whether a typed answer is one that its field can hold. Once saved, it would stand in the chain for ever."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import cast
 
 from contract.forms.form import FormField
 from contract.forms.pattern import Pattern, PatternError
-from contract.forms.value import Answer, at_field
+from contract.forms.value import Answer, Verdict, at_field, judge
 from contract.number import NumberError, parse
 from contract.unit import Unit, UnitError
 from contract.words import Words
@@ -17,6 +18,8 @@ Keywords = Mapping[str, object]
 
 def fault(field: FormField, answer: Answer, unit: Unit | None) -> Words | None:
     """Return what is wrong with an answer, and the remedy; None when the field can hold it."""
+    if unit is not None and field.measure is None:
+        return Words("this field has no unit: leave it out")
     if isinstance(answer, bool):
         return None if field.type == "boolean" else Words("give a text")
     if field.type == "boolean":
@@ -35,10 +38,19 @@ def _text_fault(said: Keywords, answer: str) -> Words | None:
         return Words("give at least {count} characters", count=least)
     if isinstance(most, int) and len(answer) > most:
         return Words("give at most {count} characters", count=most)
+    if said.get("format") == "date" and not _is_day(answer):
+        return Words("{answer} is no day: write it as in 2026-11-24", answer=answer[:40])
     pattern = said.get("pattern")
     if isinstance(pattern, str) and not _fits(pattern, answer):
         return Words("the form wants another pattern: {pattern}", pattern=pattern)
     return None
+
+
+def _is_day(answer: str) -> bool:
+    try:
+        return len(answer) == len("2026-11-24") and bool(date.fromisoformat(answer))
+    except ValueError:
+        return False
 
 
 def _choices(said: Keywords) -> list[object]:
@@ -60,7 +72,13 @@ def _number_fault(field: FormField, answer: str, unit: Unit | None) -> Words | N
     try:
         value = parse(answer)
         if field.measure is not None:
-            at_field(field.measure, value, unit or field.measure.unit)
+            there = at_field(field.measure, value, unit or field.measure.unit)
+            if judge(field.measure, there) is Verdict.REJECT:
+                return Words(
+                    "{value} {unit} is outside what the form accepts",
+                    value=there,
+                    unit=Words(field.measure.unit),
+                )
     except NumberError:
         return Words(
             "{answer} is not a number: write it in digits, as in 20.8", answer=answer[:40]

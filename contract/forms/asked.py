@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from contract.forms.condition import hold
 from contract.forms.form import Form
-from contract.forms.value import EMPTY, FieldState, FieldValue
+from contract.forms.value import EMPTY, FieldState, FieldValue, Verdict
 from contract.wire.base import Bilingual
 
 
@@ -43,10 +43,14 @@ def wanted(form: Form, values: Mapping[str, FieldValue]) -> Mapping[str, Wanted]
 
 
 def missing(form: Form, values: Mapping[str, FieldValue]) -> tuple[str, ...]:
-    """Return the required fields without a usable value, and those a rule refuses, in the order of the form."""
+    """Return the fields that keep a report from being complete, in the order of the form.
+
+    They are required and without a usable value, or what they hold is refused, by a rule or by their limits.
+    """
     return tuple(
         name
         for name, each in wanted(form, values).items()
         if (each.required and values.get(name, EMPTY).state is not FieldState.FILLED)
         or each.refused is not None
+        or (each.asked and values.get(name, EMPTY).verdict is Verdict.REJECT)
     )

@@ -2,23 +2,26 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from contract.forms.form import Form, FormField
-from contract.forms.part import FormPart
-from contract.wire.base import Bilingual, FieldName, Name, ShortText
+from contract.wire.base import Bilingual, FieldName, Name, ShortText, WireModel
 
 
-class Check(FormPart):
+class Check(WireModel):
     """One item of a list."""
+
+    model_config = ConfigDict(extra="forbid")
 
     name: FieldName
     fr: ShortText
     en: ShortText
 
 
-class Checklist(FormPart):
+class Checklist(WireModel):
     """The list of one standard, as its owner wrote it down."""
+
+    model_config = ConfigDict(extra="forbid")
 
     standard: ShortText
     """As the form names it: ``NF X50-010``."""

@@ -69,7 +69,8 @@ class _Calculation:
                 given = self._given(compute)
                 if given is None:
                     return EMPTY
-                return _shown(described, compute, compute.of.calculate(given))
+                shown_ = _shown(described, compute, compute.of.calculate(given))
+                return replace(shown_, computed=_used(compute, given, shown_))
         except (CalculationError, UnitError) as error:
             said = error.args[0]
             reason = said if isinstance(said, Words) else Words("{reason}", reason=str(said))
@@ -106,6 +107,16 @@ class _Calculation:
                 return value.value if isinstance(value.value, bool) else None
             case Choice():
                 return value.value if isinstance(value.value, str) else None
+
+
+def _used(compute: Compute, given: Given, found: FieldValue) -> Computation | None:
+    """Return how it was calculated, naming only the fields that had something to say."""
+    fields = tuple(
+        source
+        for name, source in compute.inputs.items()
+        if isinstance(source, str) and name in given.values
+    )
+    return None if found.computed is None else replace(found.computed, fields=fields)
 
 
 def _number(described: FormField, value: FieldValue, unit: Unit | None) -> Decimal | None:

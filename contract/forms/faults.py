@@ -122,6 +122,7 @@ OURS = (
     "x-compute",
     "x-prefill",
     "x-section",
+    "x-hint",
     "x-when",
     "x-rules",
     "x-groups",

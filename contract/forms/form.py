@@ -24,6 +24,8 @@ class FormField(FormPart):
 
     type: Literal["number", "string", "boolean", "integer"] = "string"
     label: Annotated[Bilingual, Field(alias="x-label")]
+    hint: Annotated[Bilingual | None, Field(alias="x-hint")] = None
+    """What helps whoever fills it in; it is not printed."""
     section: Annotated[Bilingual | None, Field(alias="x-section")] = None
     """The heading that begins with this field; None: it goes on under the one before."""
     measure: Annotated[Measure | None, Field(alias="x-measure")] = None

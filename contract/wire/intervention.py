@@ -1,6 +1,9 @@
 """An intervention as it is sent to the technician."""
 
 from enum import StrEnum
+from typing import Annotated, cast
+
+from pydantic import BeforeValidator
 
 from contract.wire.base import FieldName, LongText, Name, ShortText, Time, WireModel
 
@@ -27,7 +30,18 @@ class FormReference(WireModel):
     version: int
 
 
-Facts = dict[FieldName, LongText | bool]
+def _texts(said: object) -> object:
+    """Complain once of a fact that is neither a text nor a yes or no, and by its name."""
+    if isinstance(said, dict):
+        for name, fact in cast("dict[object, object]", said).items():
+            if not isinstance(fact, str | bool):
+                raise ValueError(  # noqa: TRY004 - pydantic takes no other
+                    f"{name}: write it as text, a number too, or as true or false"
+                )
+    return said
+
+
+Facts = Annotated[dict[FieldName, LongText | bool], BeforeValidator(_texts)]
 """What the office knows, by the name of what it is; a number is written as text."""
 
 

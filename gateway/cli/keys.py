@@ -33,8 +33,8 @@ def add(
         list[str] | None,
         typer.Option(help="A page's origin that may use it; may be given several times."),
     ] = None,
-    no_page: Annotated[
-        bool, typer.Option(help="For a program without a page: a server of yours.")
+    server: Annotated[
+        bool, typer.Option("--server", help="For a program without a page: a server of yours.")
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -43,8 +43,10 @@ def add(
     It opens the routes under /v1/form alone, and those only to the pages that it is for.
     """
     settings: Settings = context.obj
-    if bool(origin) is no_page:
-        stop("say --origin for the page that uses the key, or --no-page for a server", USAGE)
+    if origin and server:
+        stop("--origin and --server do not go together: a key is for pages or for a server", USAGE)
+    if not origin and not server:
+        stop("say --origin for the page that uses the key, or --server", USAGE)
     try:
         secret = attempt(_add(settings, name, tuple(origin or ())))
     except (TopicNameError, OriginError) as error:

@@ -112,6 +112,11 @@ def _notice(report: FilledReport, speech: Speech) -> Notice | None:
         f"{speech.text('signatures')} : {speech.of((report.form.form.signatures or {})[name].label)}"
         for name in report.unsigned
     ]
+    lines += [
+        f"{speech.text('procedure')} : {speech.of(each.standing.procedure.title)}"
+        for each in report.procedures
+        if each.standing.asked and each.standing.procedure.required and not each.standing.finished
+    ]
     return Notice(title=speech.text("incomplete"), lines=tuple(lines)) if lines else None
 
 

@@ -15,7 +15,6 @@ from gateway.usecases.document_speech import Speech
 from gateway.usecases.reports import Filled, FilledReport
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
-_NUMBERS = frozenset({"number", "integer"})
 _TONES = {Verdict.WITHIN: Tone.GOOD, Verdict.WARN: Tone.WARN, Verdict.REJECT: Tone.BAD}
 
 
@@ -36,7 +35,10 @@ def _text(text: str, unit: str | None, field: FormField, speech: Speech) -> str:
         return f"{_figure(text, speech)}{NARROW}{speech.unit(unit)}".rstrip(NARROW)
     if field.choices is not None and text in field.choices:
         return speech.of(field.choices[text])
-    return _figure(text, speech) if field.type in _NUMBERS else text
+    if (field.model_extra or {}).get("format") == "date":
+        return speech.day(text)
+    # A whole number may be a year: it is printed as it stands.
+    return _figure(text, speech) if field.type == "number" else text
 
 
 def _figure(text: str, speech: Speech) -> str:
@@ -90,11 +92,13 @@ def _without_statement(
     if value.computed is not None:
         names = (report.form.form.properties[each].label for each in value.computed.fields)
         sources = ", ".join(speech.of(each) for each in names)
-        yield f"{speech.text('computed')} ({value.computed.formula}) {speech.text('computed_from')} {sources}"
+        yield f"{speech.text('computed')} {speech.text('computed_from')} {sources}"
         if value.computed.constants is not None:
             yield f"{speech.text('constants')} : {value.computed.constants}"
     elif value.state is FieldState.CONFLICT:
         yield speech.text("conflict_says")
+    elif value.proposed is not None and value.prefilled is not None:
+        yield f"{speech.text('proposed')} : {speech.text(f'source_{value.prefilled.value}')}"
     elif value.prefilled is not None:
         yield f"{speech.text('prefilled')} : {speech.text(f'source_{value.prefilled.value}')}"
     elif value.reason is not None:

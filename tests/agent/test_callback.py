@@ -108,19 +108,22 @@ async def test_the_page_shows_the_fields_that_were_asked_for_and_both_ways_back(
 
 
 @pytest.mark.parametrize(
-    ("path", "status"),
+    ("path", "why"),
     [
-        ("/pages/fill/i-1/r-1?fields=free&x-success=javascript%3Aalert(1)", 409),
-        ("/pages/fill/i-1/r-1?fields=nothing", 404),
-        ("/pages/fill/i-1/r-1?fields=", 404),
-        ("/pages/fill/i-1/r-9?fields=free", 404),
-        ("/pages/fill/i-9/r-1?fields=free", 404),
-        ("/pages/fill/i-1/r-1", 422),
+        ("/pages/fill/i-1/r-1?fields=free&x-success=javascript%3Aalert(1)", "return_schemes"),
+        ("/pages/fill/i-1/r-1?fields=nothing", "champ nothing"),
+        ("/pages/fill/i-1/r-1?fields=", "au moins un champ"),
+        ("/pages/fill/i-1/r-1", "au moins un champ"),
+        ("/pages/fill/i-1/r-9?fields=free", "rapport r-9"),
+        ("/pages/fill/i-9/r-1?fields=free", "pas affectée"),
     ],
 )
-async def test_what_cannot_be_shown_is_refused(desk, path, status):
+async def test_what_cannot_be_shown_is_refused_on_the_page(desk, path, why):
     async with desk.client() as client:
-        assert status == (await client.get(path)).status_code
+        text = (await client.get(path, headers={"Accept-Language": "fr"})).text
+
+    assert 'role="alert"' in text
+    assert why in text
 
 
 async def test_without_a_token_there_is_only_a_shell(desk):

@@ -172,12 +172,12 @@ def test_what_a_file_states_is_said_to_be_the_files() -> None:
     assert "non indiqué" == facts(proof(found, 1))["moment selon le fichier"]
 
 
-def test_a_calculated_value_names_its_formula_its_constants_and_its_inputs() -> None:
+def test_a_calculated_value_names_its_constants_and_its_inputs() -> None:
     found = row(said([Edge().measurement("5.2")]), "Facteur d’air")
 
     assert "1,33" == found.value
     assert (
-        "calculé (excess_air_ratio) à partir de Oxygène",
+        "calculé à partir de Oxygène",
         "constantes : testo-330",
     ) == found.notes
     assert () == found.sources

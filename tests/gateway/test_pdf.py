@@ -43,7 +43,7 @@ VALUES = (
     "Rapport de combustion", "service, version 3", "Mme Martin", "12 rue des Tilleuls, 69003 Lyon",
     "Chaudière du sous-sol", "Oxygène 6,3 %", "à surveiller", "Pression atmosphérique 101 325 Pa",
     "Température des fumées * 54,2 °C", "Combustible * gaz naturel", "Local aéré oui", "Remarque Filtre changé",
-    "Facteur d’air 1,42", "calculé (excess_air_ratio) à partir de Oxygène", "constantes : testo-330",
+    "Facteur d’air 1,42", "calculé à partir de Oxygène", "constantes : testo-330",
     "Observation non renseigné", "saisi à la main · Motif : sonde en panne", "Testo testo 300", "12345678",
     "étalonnage valide, fait le 01/03/2026, échéance 01/03/2027, certificat K-77",
     "24/11/2026 11:00:01 (UTC+01:00)", "code publié", "Léa", f"van-7 / {'a' * 32} / 2",

@@ -42,6 +42,8 @@ def _property(field: FormField, language: str) -> Json:
             said["minimum"] = plain(limits.minimum)
         if limits.maximum is not None:
             said["maximum"] = plain(limits.maximum)
+    if (field.model_extra or {}).get("format") == "date":
+        said["format"] = "date"
     pattern = (field.model_extra or {}).get("pattern")
     return said | ({"pattern": f"^(?:{pattern})$"} if isinstance(pattern, str) else {})
 

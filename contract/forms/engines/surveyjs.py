@@ -70,6 +70,8 @@ def _kind(named: NamedField) -> Json:
     if field.type in {"number", "integer"}:
         step = {"step": "any"} if field.type == "number" else {}
         return {"type": "text", "inputType": "number", **step}
+    if (field.model_extra or {}).get("format") == "date":
+        return {"type": "text", "inputType": "date"}
     return {"type": "text"}
 
 

@@ -113,6 +113,8 @@ def _type(named: NamedField) -> str:
         return "select_one releve_yes_no"
     if choices(named.field) is not None:
         return f"select_one {named.name}"
+    if (named.field.model_extra or {}).get("format") == "date":
+        return "date"
     return {"number": "decimal", "integer": "integer"}.get(named.field.type, "text")
 
 
