@@ -32,13 +32,17 @@ class FormReference(WireModel):
 
 def _texts(said: object) -> object:
     """Complain once of a fact that is neither a text nor a yes or no, and by its name."""
-    if isinstance(said, dict):
-        for name, fact in cast("dict[object, object]", said).items():
-            if not isinstance(fact, str | bool):
-                raise ValueError(  # noqa: TRY004 - pydantic takes no other
-                    f"{name}: write it as text, a number too, or as true or false"
-                )
+    _check_texts(said)
     return said
+
+
+def _check_texts(said: object) -> None:
+    facts = cast("dict[object, object]", said) if isinstance(said, dict) else {}
+    for name, fact in facts.items():
+        if not isinstance(fact, str | bool):
+            raise ValueError(  # noqa: TRY004 - pydantic takes no other
+                f"{name}: write it as text, a number too, or as true or false"
+            )
 
 
 Facts = Annotated[dict[FieldName, LongText | bool], BeforeValidator(_texts)]

@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 import textwrap
+from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,7 +16,12 @@ from typer.testing import CliRunner
 
 import releve
 from agent.settings import load
+from contract.forms import shipped
+from contract.forms.fold import fold
+from contract.forms.form import Form
+from contract.forms.prefilled import known
 from contract.forms.text import faults_in
+from contract.wire.intervention import Intervention
 from drivers.generic.file import read
 from drivers.kit.description import SerialLink
 from drivers.kit.link import Send
@@ -179,6 +185,23 @@ def test_the_settings_of_an_agent_are_read_as_the_guide_writes_them(tmp_path: Pa
         ("senseair", "/dev/serial/by-id/usb-…", 104),
         ("acme-detector", "192.168.1.20:502", None),
     ] == [(each.slug, each.port, each.device) for each in read_back.modbus]
+
+
+def test_the_interventions_that_the_guide_shows_can_be_posted_and_their_facts_fit():
+    shown = [
+        Intervention.model_validate_json(each)
+        for each in blocks("set-up.md")
+        if each.strip().startswith("{")
+    ]
+    text = (resources.files(shipped) / "boiler-attestation.json").read_text("utf-8")
+    attestation = Form.model_validate_json(text)
+    values = fold(attestation, "attestation", [], known(attestation, shown[1], "attestation"))
+
+    assert ["building-12", "martin-2026"] == [each.id for each in shown]
+    assert "Mme Martin" == values["client_name"].value
+    assert [] == [
+        name for name, each in values.items() if each.reason and "the office gave" in each.reason
+    ]
 
 
 def test_every_cell_of_the_list_of_instruments_says_something():
