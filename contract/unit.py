@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from contract.quantity import DIMENSIONS, Dimension, Quantity
+from contract.words import Words
 
 
 class Unit(StrEnum):
@@ -166,4 +167,11 @@ def convert(quantity: Quantity, value: Decimal, source: Unit, target: Unit) -> D
             given, asked = scales[source], scales[target]
             exact = (Fraction(value) + given.offset) * given.factor / asked.factor - asked.offset
             return _WIDE.divide(Decimal(exact.numerator), Decimal(exact.denominator))
-    raise UnitError(f"{quantity} cannot be converted from {source} to {target}")
+    raise UnitError(
+        Words(
+            "{quantity} cannot be converted from {source} to {target}",
+            quantity=Words(quantity),
+            source=Words(source),
+            target=Words(target),
+        )
+    )

@@ -102,7 +102,7 @@ class Sampler:
         try:
             shown = at_field(self._measure, reading.value, reading.unit)
         except UnitError as error:
-            return Refused(str(error))
+            return Refused(error.args[0])
         if judge(self._measure, shown) is Verdict.REJECT:
             return Refused(
                 Words(

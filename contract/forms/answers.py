@@ -46,6 +46,12 @@ def _text_fault(said: Keywords, answer: str) -> Words | None:
     return None
 
 
+def reason(error: UnitError) -> Words:
+    """Return what is wrong with a unit, in words that can be translated."""
+    said = error.args[0]
+    return said if isinstance(said, Words) else Words("{reason}", reason=str(error))
+
+
 def _is_day(answer: str) -> bool:
     try:
         return len(answer) == len("2026-11-24") and bool(date.fromisoformat(answer))
@@ -84,7 +90,7 @@ def _number_fault(field: FormField, answer: str, unit: Unit | None) -> Words | N
             "{answer} is not a number: write it in digits, as in 20.8", answer=answer[:40]
         )
     except UnitError as error:
-        return Words("{reason}", reason=str(error))
+        return reason(error)
     if field.type == "integer" and value != value.to_integral_value():
         return Words("{value} is not a whole number", value=value)
     # What an instrument can state too is judged by the limits of x-measure.

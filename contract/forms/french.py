@@ -18,6 +18,9 @@ FRENCH: Mapping[str, str] = {
     "give at least {count} characters": "donnez au moins {count} caractères",
     "give at most {count} characters": "donnez au plus {count} caractères",
     "the form wants another pattern: {pattern}": "le formulaire attend un autre format : {pattern}",
+    "{quantity} cannot be converted from {source} to {target}": (
+        "« {quantity} » ne se convertit pas de {source} en {target}"
+    ),
     "this field has no unit: leave it out": "ce champ n’a pas d’unité : laissez-la de côté",
     "{answer} is no day: write it as in 2026-11-24": "{answer} n’est pas un jour : écrivez-le comme 2026-11-24",
     "{value} {unit} is outside what the form accepts": "{value} {unit} : hors de ce que le formulaire accepte",
