@@ -64,7 +64,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Ask the office to assign an intervention to this agent ({agent}). "
         "It will show here by itself as soon as the office is reached.",
     ),
-    "required_empty": ("obligatoires encore vides", "required still empty"),
+    "required_empty": ("obligatoires encore vides :", "required, still empty:"),
     "complete": ("complet", "complete"),
     "withdrawn": (
         "Confiée à quelqu’un d’autre : voyez avec le bureau.",

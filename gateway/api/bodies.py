@@ -1,7 +1,7 @@
 """Request bodies, read as JSON by the contract's own strict models."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
@@ -11,12 +11,17 @@ from gateway.api.problems import faults_of, invalid
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def body(model: type[Model]) -> Callable[[Request], Awaitable[Model]]:
-    """Return a dependency that reads the body; FastAPI's own would refuse times and lists in a strict model."""
+def body(
+    model: type[Model], *, extra: Literal["forbid"] | None = "forbid"
+) -> Callable[[Request], Awaitable[Model]]:
+    """Return a dependency that reads the body; FastAPI's own would refuse times and lists in a strict model.
+
+    A person wrote it: a name that the model does not know is misspelt, unless ``extra`` leaves that to the model.
+    """
 
     async def read(request: Request) -> Model:
         try:
-            return model.model_validate_json(await request.body())
+            return model.model_validate_json(await request.body(), extra=extra)
         except ValidationError as error:
             raise invalid(faults_of(error)) from error
 

@@ -149,7 +149,7 @@ async def stands_now(here: Services, id: str, report: str) -> FilledReport:
 
 @router.post("/forms", openapi_extra=documented(Form))
 async def keep_form(
-    here: Here, response: Response, new: Annotated[Form, Depends(body(Form))]
+    here: Here, response: Response, new: Annotated[Form, Depends(body(Form, extra=None))]
 ) -> dict[str, Any]:
     """Keep a form version for ever; the same again is no error, another content is one."""
     if faults := faults_of(new):
