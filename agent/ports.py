@@ -23,6 +23,10 @@ class StoreRefusedError(Exception):
     """Nothing was saved; the message says why and what to do."""
 
 
+class StoreFullError(StoreRefusedError):
+    """Nothing was saved, for want of room."""
+
+
 class NotConnectedError(Exception):
     """There is no connection to the broker now."""
 

@@ -3,9 +3,10 @@
 from enum import StrEnum
 from typing import Annotated, cast
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, StringConstraints, model_validator
 
 from contract.wire.base import FieldName, LongText, Name, ShortText, Time, WireModel
+from contract.wire.payment import Currency
 
 
 class Stage(StrEnum):
@@ -21,6 +22,10 @@ class Stage(StrEnum):
     COMPLETED = "completed"
     VALIDATED = "validated"
     CANCELLED = "cancelled"
+
+
+AmountDue = Annotated[str, StringConstraints(pattern=r"^(0|[1-9]\d{0,11})(\.\d{1,4})?$")]
+"""As people write it; how many digits its currency has, the gateway checks."""
 
 
 class FormReference(WireModel):
@@ -82,6 +87,15 @@ class Intervention(WireModel):
     site_facts: Facts | None = None
     appliances: tuple[Appliance, ...] = ()
     reports: tuple[Report, ...] = ()
+    amount_due: AmountDue | None = None
+    """What the customer is to pay, as in ``125.00``."""
+    currency: Currency | None = None
+
+    @model_validator(mode="after")
+    def _whole_amount(self) -> "Intervention":
+        if (self.amount_due is None) is not (self.currency is None):
+            raise ValueError("amount_due and currency go together")
+        return self
 
     def report(self, report: str) -> Report | None:
         """Return one of the reports, None when there is no such one."""

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
+from contract.payment.stated import Doubt, Operation, Why
+from contract.payment.stated import Entry as CardEntry
 from contract.unit import Unit
 from contract.wire.base import (
     FieldName,
@@ -27,6 +29,15 @@ from contract.wire.captured import (
 )
 from contract.wire.complaint import complaint
 from contract.wire.drawing import Drawing
+from contract.wire.payment import (
+    AttemptId,
+    CapturedTerminal,
+    Currency,
+    LastFour,
+    MinorUnits,
+    PaymentState,
+    SettledBy,
+)
 
 
 class Kind(StrEnum):
@@ -41,6 +52,7 @@ class Kind(StrEnum):
     STEP = "step"
     DECISION = "decision"
     SIGNATURE = "signature"
+    PAYMENT = "payment"
 
 
 class _Statement(WireModel):
@@ -186,6 +198,43 @@ class Signature(_OfReport):
     """Of the report as it was shown, by ``contract.forms.digest``."""
 
 
+class Payment(_Statement):
+    """How an attempt to take or give back money stands; ``by`` asked for it, or settled it. Fills no field.
+
+    A later one of the same attempt takes the place of an earlier one.
+    """
+
+    kind: Literal[Kind.PAYMENT] = Kind.PAYMENT
+    attempt: AttemptId
+    operation: Operation
+    of: AttemptId | None = None
+    """The attempt whose money goes back."""
+    state: PaymentState
+    asked_minor_units: MinorUnits
+    paid_minor_units: MinorUnits | None = None
+    """With ``approved``: what really moved."""
+    currency: Currency
+    terminal: CapturedTerminal
+    begun: Time
+    settled_by: SettledBy | None = None
+    """None while it is unknown."""
+    reason: ShortText | None = None
+    doubt: Doubt | None = None
+    """Why it is, or was, unknown."""
+    why: Why | None = None
+    code: ShortText | None = None
+    """The terminal's own code of ``why``."""
+    authorisation: ShortText | None = None
+    receipt: ShortText | None = None
+    trace: ShortText | None = None
+    stated_at: ShortText | None = None
+    last_four: LastFour | None = None
+    application: ShortText | None = None
+    entry: CardEntry | None = None
+    ticket: LongText | None = None
+    """The customer's, without anything of a card but its last four digits."""
+
+
 class Note(_Statement):
     """Free text."""
 
@@ -194,7 +243,16 @@ class Note(_Statement):
 
 
 Statement = Annotated[
-    Measurement | Entry | Transition | Scan | Note | Import | Step | Decision | Signature,
+    Measurement
+    | Entry
+    | Transition
+    | Scan
+    | Note
+    | Import
+    | Step
+    | Decision
+    | Signature
+    | Payment,
     Field(discriminator="kind"),
 ]
 

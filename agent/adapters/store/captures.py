@@ -38,13 +38,14 @@ class SqliteCaptureStore:
 
     async def append(self, intervention: str, builds: Sequence[Build]) -> list[Saved]:
         async def job(connection: aiosqlite.Connection) -> list[Saved]:
-            return [await self._append(connection, intervention, build) for build in builds]
+            return [await self.append_in(connection, intervention, build) for build in builds]
 
         return await self._database.write(job)
 
-    async def _append(
+    async def append_in(
         self, connection: aiosqlite.Connection, intervention: str, build: Build
     ) -> Saved:
+        """Save a capture as a part of somebody else's transaction."""
         epoch, seq, previous = await _head(connection)
         place = Place(epoch=epoch, seq=seq + 1)
         earlier = await _last_places(connection, intervention)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
-from agent.ports import StoreRefusedError
+from agent.ports import StoreFullError, StoreRefusedError
 
 ResultT = TypeVar("ResultT")
 Job = Callable[[aiosqlite.Connection], Awaitable[ResultT]]
@@ -134,7 +134,9 @@ async def _transaction(connection: aiosqlite.Connection, job: Job[ResultT]) -> R
     except sqlite3.DatabaseError as error:
         # Python's own complaints about a statement carry no code.
         full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
-        raise StoreRefusedError(FULL if full else f"{error}: nothing was saved") from error
+        if full:
+            raise StoreFullError(FULL) from error
+        raise StoreRefusedError(f"{error}: nothing was saved") from error
     except OverflowError as error:
         raise StoreRefusedError(f"a number is too large: {error}; nothing was saved") from error
     return result

@@ -1,0 +1,1 @@
+"""Payments: asked for once, and never twice."""

@@ -1,0 +1,270 @@
+"""One attempt to move money, as a pure state machine.
+
+Nothing here waits, writes or sends: ``step`` says what an event makes of an attempt, and what is then to be done. The
+attempt is on disk before any of it is.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from contract.payment.fitting import misfit
+from contract.payment.money import Money
+from contract.payment.stated import Doubt, Operation, Stated, Unsent, Verdict
+from contract.wire.base import Place
+from contract.wire.captured import Technician
+from contract.wire.payment import CapturedTerminal, SettledBy
+from drivers.payment.dialogue import Asked
+
+
+class State(StrEnum):
+    """Where an attempt stands."""
+
+    CREATED = "created"
+    """Written down; not a byte has left."""
+    SENDING = "sending"
+    """The first byte may be on its way."""
+    SENT = "sent"
+    PENDING = "pending"
+    """The terminal has it."""
+    APPROVED = "approved"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    NOT_SENT = "not_sent"
+    """Proved: the terminal was asked for nothing."""
+    UNKNOWN = "unknown"
+    """Money may have moved. Only the terminal, or a person who looked at it, settles it."""
+
+
+SETTLED = frozenset({State.APPROVED, State.DECLINED, State.CANCELLED, State.NOT_SENT})
+UNDER_WAY = frozenset({State.SENDING, State.SENT, State.PENDING})
+_OF_VERDICT = {
+    Verdict.APPROVED: State.APPROVED,
+    Verdict.DECLINED: State.DECLINED,
+    Verdict.CANCELLED: State.CANCELLED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """What was asked, of which terminal, by whom; and how far it got."""
+
+    id: str
+    """Ten letters and digits; the terminal gives it back where it can."""
+    key: str
+    """The caller's own: the same key is the same attempt."""
+    operation: Operation
+    money: Money
+    intervention: str
+    terminal: CapturedTerminal
+    by: Technician
+    begun: datetime
+    of: str | None = None
+    """With a reversal or a refund: the attempt that it undoes."""
+    receipt: str | None = None
+    """With a reversal: the terminal's number of what it undoes."""
+    state: State = State.CREATED
+    doubt: Doubt | None = None
+    unsent: Unsent | None = None
+    stated: Stated | None = None
+    settled_by: SettledBy | None = None
+    decided_by: Technician | None = None
+    reason: str | None = None
+    """With a person's decision: why they are sure."""
+    captured: Place | None = None
+    """Where its latest capture stands."""
+
+    @property
+    def asked(self) -> Asked:
+        return Asked(self.operation, self.money, self.id, self.receipt)
+
+    @property
+    def open(self) -> bool:
+        """Whether another attempt has to wait for it."""
+        return self.state not in SETTLED
+
+    @property
+    def moved(self) -> Money | None:
+        """What was really paid, or given back; None while or where nothing was."""
+        if self.state is not State.APPROVED:
+            return None
+        stated = self.stated.money if self.stated is not None else None
+        return stated or self.money
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """The terminal is reached, and the next byte may move money."""
+
+
+@dataclass(frozen=True, slots=True)
+class WasSent:
+    """The request was written, whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class WasTaken:
+    """The terminal says that it has the request."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingSent:
+    """It is proved that the terminal was asked for nothing."""
+
+    why: Unsent
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """It is given up before it was sent; only an attempt that is just written down can be."""
+
+    why: Unsent
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The terminal stated an end; ``misfit`` says what in it is of another operation."""
+
+    stated: Stated
+    misfit: Doubt | None = None
+    partial: bool = False
+    """Whether less than was asked for may have been paid."""
+    enquired: bool = False
+    """Whether the terminal was asked about it afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Nobody knows how it ended."""
+
+    doubt: Doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """The agent begins anew, and finds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A person who looked at the terminal says what happened."""
+
+    by: Technician
+    paid: bool
+    reason: str
+
+
+Event = (
+    Sending | WasSent | WasTaken | NothingSent | Withdrawn | Answer | Unclear | Restarted | Decided
+)
+
+
+class Effect(StrEnum):
+    """What is to be done once the attempt is on disk. CAPTURE and ORPHAN go with it, in the same transaction."""
+
+    CAPTURE = "capture"
+    """The intervention gets to know."""
+    ORPHAN = "orphan"
+    """An answer that fits nothing is kept, and somebody has to look at it."""
+    SEND = "send"
+    """The request may go."""
+    ACKNOWLEDGE = "acknowledge"
+    """The terminal may hear that its answer arrived."""
+
+
+class StepError(Exception):
+    """The event cannot happen to an attempt in this state."""
+
+
+Step = tuple[Attempt, tuple[Effect, ...]]
+
+
+def step(attempt: Attempt, event: Event) -> Step:
+    """Return the attempt after an event, and what is then to be done; raises StepError."""
+    match event:
+        case Sending():
+            after = _sending(attempt)
+        case WasSent():
+            after = _forth(attempt, {State.SENDING}, State.SENT)
+        case WasTaken():
+            after = _forth(attempt, {State.SENDING, State.SENT}, State.PENDING)
+        case NothingSent(why=why):
+            after = _nothing_sent(attempt, why)
+        case Withdrawn(why=why):
+            after = _withdrawn(attempt, why)
+        case Answer():
+            after = _answered(attempt, event)
+        case Unclear(doubt=doubt):
+            after = _doubted(attempt, doubt)
+        case Restarted():
+            after = _restarted(attempt)
+        case Decided():
+            after = _decided(attempt, event)
+    return after
+
+
+def _sending(attempt: Attempt) -> Step:
+    if attempt.state is not State.CREATED:
+        raise StepError(f"{attempt.id} is {attempt.state}: it is never sent again")
+    return replace(attempt, state=State.SENDING), (Effect.SEND,)
+
+
+def _forth(attempt: Attempt, before: set[State], after: State) -> Step:
+    return (replace(attempt, state=after) if attempt.state in before else attempt), ()
+
+
+def _nothing_sent(attempt: Attempt, why: Unsent) -> Step:
+    if attempt.state not in {State.CREATED, State.SENDING}:
+        # It is the terminal that could not be asked afterwards.
+        return attempt, ()
+    return replace(attempt, state=State.NOT_SENT, unsent=why), ()
+
+
+def _withdrawn(attempt: Attempt, why: Unsent) -> Step:
+    if attempt.state is not State.CREATED:
+        raise StepError(f"{attempt.id} is {attempt.state}: it may have been sent")
+    return _nothing_sent(attempt, why)
+
+
+def _answered(attempt: Attempt, answer: Answer) -> Step:
+    stated = answer.stated
+    wrong = answer.misfit or misfit(stated, attempt.money, attempt.id, partial=answer.partial)
+    if wrong is not None:
+        doubted, effects = _doubted(attempt, wrong)
+        return doubted, (Effect.ORPHAN, *effects, Effect.ACKNOWLEDGE)
+    if attempt.state in UNDER_WAY or attempt.state is State.UNKNOWN:
+        late = SettledBy.ENQUIRY if answer.enquired else SettledBy.LATE_ANSWER
+        settled = replace(
+            attempt,
+            state=_OF_VERDICT[stated.verdict],
+            stated=stated,
+            settled_by=late if attempt.state is State.UNKNOWN else SettledBy.TERMINAL,
+        )
+        return settled, (Effect.CAPTURE, Effect.ACKNOWLEDGE)
+    same = attempt.state is _OF_VERDICT[stated.verdict]
+    return attempt, (Effect.ACKNOWLEDGE,) if same else (Effect.ORPHAN, Effect.ACKNOWLEDGE)
+
+
+def _doubted(attempt: Attempt, doubt: Doubt) -> Step:
+    if attempt.state in UNDER_WAY:
+        return replace(attempt, state=State.UNKNOWN, doubt=doubt), (Effect.CAPTURE,)
+    return attempt, ()
+
+
+def _restarted(attempt: Attempt) -> Step:
+    if attempt.state is State.CREATED:
+        return _nothing_sent(attempt, Unsent.INTERRUPTED)
+    return _doubted(attempt, Doubt.INTERRUPTED)
+
+
+def _decided(attempt: Attempt, decided: Decided) -> Step:
+    if attempt.state is not State.UNKNOWN:
+        raise StepError(f"{attempt.id} is {attempt.state}: there is nothing to decide")
+    settled = replace(
+        attempt,
+        state=State.APPROVED if decided.paid else State.DECLINED,
+        settled_by=SettledBy.PERSON,
+        decided_by=decided.by,
+        reason=decided.reason,
+    )
+    return settled, (Effect.CAPTURE,)

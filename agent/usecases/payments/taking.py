@@ -1,0 +1,264 @@
+"""What a technician may ask of a terminal, and what stands against it."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from agent.ports import Clock
+from agent.usecases.payments.attempt import Attempt, StepError
+from agent.usecases.payments.journal import (
+    JournalConflictError,
+    NoRoomError,
+    Orphan,
+    OrphanRecords,
+    PaymentJournal,
+    TerminalRecords,
+)
+from agent.usecases.payments.terminals import Terminal, Terminals, captured
+from agent.usecases.payments.till import Till
+from agent.usecases.work import UnknownError, Work, WorkError
+from contract.payment.money import Money
+from contract.payment.stated import Operation
+from contract.wire.captured import Technician
+from contract.wire.intervention import Stage
+from contract.words import Words
+from drivers.payment.dialogue import CannotAskError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What somebody wants done."""
+
+    key: str
+    operation: Operation
+    money: Money
+    intervention: str
+    terminal: str
+    of: str | None = None
+    """With a refund or a reversal: the payment that it undoes."""
+    after: str | None = None
+    """The latest payment of the intervention that whoever asks has seen; None: they did not look."""
+
+
+class OpenPaymentError(WorkError):
+    """Another payment has to be settled first; ``attempt`` says which."""
+
+    def __init__(self, field: str, remedy: str, attempt: str) -> None:
+        super().__init__(field, remedy)
+        self.attempt = attempt
+
+
+class NotAllowedError(WorkError):
+    """Who asks has not the right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """What is written down of payments and terminals."""
+
+    journal: PaymentJournal
+    orphans: OrphanRecords
+    rights: TerminalRecords
+
+
+class Payments:
+    """Payments as people ask for them."""
+
+    def __init__(
+        self,
+        till: Till,
+        terminals: Terminals,
+        books: Books,
+        work: Work,
+        clock: Clock,
+        new_id: Callable[[], str],
+    ) -> None:
+        self.till = till
+        self.terminals = terminals
+        self._books = books
+        self._work = work
+        self._clock = clock
+        self._new_id = new_id
+        self._turn = asyncio.Lock()
+
+    async def ask(self, order: Order, by: Technician) -> tuple[Attempt, bool]:
+        """Begin what was ordered, and tell whether it is new: the same key is the same attempt. Raises WorkError."""
+        async with self._turn:
+            known = await self._known(order)
+            if known is not None:
+                return known, False
+            await self._check_intervention(order.intervention)
+            await self._check_seen(order)
+            terminal = await self.terminals.paired(order.terminal)
+            earlier = await self._check_back(order, terminal, by)
+            attempt = self._attempt(order, terminal, by, earlier)
+            try:
+                terminal.line.check(attempt.asked)
+            except CannotAskError as error:
+                raise WorkError("amount", error.args[0]) from error
+            kept = await self._open(attempt)
+            self.till.begin(kept, terminal)
+            return kept, True
+
+    async def all(self, intervention: str | None = None) -> list[Attempt]:
+        """Return attempts, oldest first."""
+        return await self._books.journal.attempts(intervention)
+
+    async def one(self, attempt: str) -> Attempt:
+        """Return an attempt; raises UnknownError."""
+        found = await self._books.journal.attempt(attempt)
+        if found is None:
+            raise UnknownError("payment", Words("there is no payment {id}", id=attempt))
+        return found
+
+    async def decide(self, attempt: str, by: Technician, *, paid: bool, reason: str) -> Attempt:
+        """Write down what a person saw at the terminal; raises WorkError."""
+        found = await self.one(attempt)
+        try:
+            return await self.till.decide(found.id, by, paid=paid, reason=reason)
+        except StepError as error:
+            raise WorkError(
+                "payment", Words("it is settled, or under way: there is nothing to decide")
+            ) from error
+
+    async def ask_again(self, attempt: str) -> Attempt:
+        """Ask the terminal what became of an attempt; raises WorkError."""
+        found = await self.one(attempt)
+        try:
+            return await self.till.ask_again(found)
+        except StepError as error:
+            raise WorkError(
+                "payment",
+                Words("this terminal cannot be asked about it: look at its own journal, then say"),
+            ) from error
+
+    async def cancel(self, attempt: str) -> Attempt:
+        """Have an attempt stopped, as far as that is possible; raises WorkError."""
+        found = await self.one(attempt)
+        try:
+            return await self.till.cancel(found)
+        except StepError as error:
+            raise WorkError(
+                "payment", Words("only the red key of the terminal stops it now")
+            ) from error
+
+    async def orphans(self) -> list[Orphan]:
+        """Return the answers that fit no payment, and that nobody has looked at."""
+        return [each for each in await self._books.orphans.orphans() if each.seen_by is None]
+
+    async def look_at(self, n: int, by: Technician) -> None:
+        """Write down that somebody looked at such an answer; raises UnknownError."""
+        if not await self._books.orphans.look_at(n, by):
+            raise UnknownError("answer", Words("there is no such answer left to look at"))
+
+    async def _known(self, order: Order) -> Attempt | None:
+        """Return the attempt that has the order's key; raises WorkError when it is about something else."""
+        found = next((each for each in await self.all() if each.key == order.key), None)
+        if found is None:
+            return None
+        same = (
+            found.operation,
+            found.money,
+            found.intervention,
+            found.terminal.name,
+            found.of,
+        ) == (order.operation, order.money, order.intervention, order.terminal, order.of)
+        if not same:
+            raise WorkError(
+                "Idempotency-Key", Words("it stands for another payment: take a new one")
+            )
+        return found
+
+    async def _check_intervention(self, intervention: str) -> None:
+        view = await self._work.view(intervention)
+        if view.withdrawn:
+            raise WorkError("intervention", Words("it was given to somebody else: ask the office"))
+        if view.stage is Stage.CLOSING:
+            raise WorkError("intervention", Words("it is closed: have the office reopen it"))
+
+    async def _check_seen(self, order: Order) -> None:
+        """Raise OpenPaymentError when something happened that whoever asks did not see."""
+        earlier = await self.all(order.intervention)
+        if order.after is not None and earlier and earlier[-1].id != order.after:
+            raise OpenPaymentError(
+                "after",
+                Words("another payment was made meanwhile: look at it first"),
+                earlier[-1].id,
+            )
+
+    async def _check_back(
+        self, order: Order, terminal: Terminal, by: Technician
+    ) -> Attempt | None:
+        """Return the payment that money of an order goes back from; raises WorkError."""
+        if order.operation is Operation.CHARGE:
+            if order.of is not None:
+                raise WorkError("of", Words("only money that goes back is of another payment"))
+            return None
+        if not await self._books.rights.may_refund(by.id):
+            raise NotAllowedError(
+                "operation",
+                Words("giving money back needs a right that {name} has not", name=by.name),
+            )
+        if order.of is None:
+            raise WorkError("of", Words("say which payment the money goes back from"))
+        earlier = await self.one(order.of)
+        _check_undoes(order, earlier, terminal, _back(await self.all(), earlier))
+        return earlier
+
+    def _attempt(
+        self, order: Order, terminal: Terminal, by: Technician, earlier: Attempt | None
+    ) -> Attempt:
+        stated = earlier.stated if earlier else None
+        return Attempt(
+            id=self._new_id(),
+            key=order.key,
+            operation=order.operation,
+            money=order.money,
+            intervention=order.intervention,
+            terminal=captured(terminal),
+            by=by,
+            begun=self._clock.now(),
+            of=order.of,
+            receipt=stated.receipt if stated else None,
+        )
+
+    async def _open(self, attempt: Attempt) -> Attempt:
+        try:
+            return await self._books.journal.open(attempt)
+        except NoRoomError as error:
+            raise WorkError(
+                "payment", Words("the disk is full: free some space first, the end must be saved")
+            ) from error
+        except JournalConflictError as error:
+            other = await self.one(str(error))
+            same = other.intervention == attempt.intervention
+            raise OpenPaymentError(
+                "intervention" if same else "terminal",
+                Words("payment {id} is not settled yet: settle it first", id=other.id),
+                other.id,
+            ) from error
+
+
+def _back(attempts: Iterable[Attempt], earlier: Attempt) -> int:
+    """Return how much of a payment went back already, or may have."""
+    of_it = [each for each in attempts if each.of == earlier.id]
+    moved = sum(each.moved.minor_units for each in of_it if each.moved)
+    return moved + sum(each.money.minor_units for each in of_it if each.open)
+
+
+def _check_undoes(order: Order, earlier: Attempt, terminal: Terminal, back: int) -> None:
+    """Raise WorkError when money cannot go back from a payment as ordered."""
+    paid = earlier.moved
+    if earlier.operation is not Operation.CHARGE or paid is None:
+        raise WorkError("of", Words("nothing was paid there: no money goes back from it"))
+    if earlier.intervention != order.intervention:
+        raise WorkError("of", Words("it was paid for another intervention"))
+    if order.money.currency != paid.currency:
+        raise WorkError("currency", Words("it was paid in {currency}", currency=paid.currency))
+    if order.money.minor_units > paid.minor_units - back:
+        raise WorkError("amount", Words("more than what was paid would go back"))
+    if order.operation is Operation.REVERSAL:
+        if order.money != paid:
+            raise WorkError("amount", Words("a reversal is of the whole amount: take a refund"))
+        if terminal.name != earlier.terminal.name:
+            raise WorkError("terminal", Words("only the terminal it was paid at can undo it"))

@@ -1,0 +1,280 @@
+"""Takes payments at terminals: each asked for once, each followed until it is settled."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from agent.ports import Clock, StoreRefusedError
+from agent.usecases.drafting import Drafter
+from agent.usecases.payments.attempt import (
+    Answer,
+    Attempt,
+    Decided,
+    Effect,
+    Event,
+    NothingSent,
+    Restarted,
+    Sending,
+    State,
+    StepError,
+    Unclear,
+    WasSent,
+    WasTaken,
+    Withdrawn,
+    step,
+)
+from agent.usecases.payments.journal import JournalConflictError, PaymentJournal, Recording
+from agent.usecases.payments.line import TerminalLine, Told
+from agent.usecases.payments.terminals import Terminal, Terminals
+from agent.usecases.payments.writing import draft
+from contract.payment.stated import Unsent
+from contract.wire.captured import Technician
+from drivers.payment.dialogue import (
+    AboutToSend,
+    Answered,
+    Doubted,
+    NotSent,
+    PaymentEvent,
+    Rejected,
+    Sent,
+    Shown,
+    TakenOn,
+)
+from drivers.payment.kinds import Can
+
+log = structlog.get_logger()
+
+AGAIN_AFTER = 5.0
+"""Seconds before something is tried again that needs nobody."""
+
+Spawn = Callable[[Coroutine[Any, Any, None]], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What a till works with."""
+
+    journal: PaymentJournal
+    terminals: Terminals
+    drafter: Drafter
+    clock: Clock
+    spawn: Spawn
+    changed: Callable[[Attempt], None]
+    """Told of every step that is on disk."""
+    rest: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+class Till:
+    """Carries attempts through, one step at a time, each on disk before what follows from it."""
+
+    def __init__(self, around: Around) -> None:
+        self._around = around
+        self._shown: dict[str, str] = {}
+        self._conversing: dict[str, asyncio.Task[Any]] = {}
+
+    def shown(self, attempt: str) -> str | None:
+        """Return what happens at the terminal now, by a code of ours; None where it says nothing."""
+        return self._shown.get(attempt)
+
+    def begin(self, attempt: Attempt, terminal: Terminal) -> None:
+        """Have an attempt that is in the journal carried through."""
+        self._around.spawn(self._carry_through(attempt, terminal))
+
+    async def recover(self) -> None:
+        """Take up what an earlier life of the agent left; run this before anything begins."""
+        for attempt in await self._around.journal.attempts():
+            if attempt.open:
+                found = await self.record(attempt.id, Restarted())
+                self._follow(found)
+
+    def _follow(self, attempt: Attempt) -> None:
+        if attempt.state is State.UNKNOWN:
+            self._around.spawn(self._follow_up(attempt))
+
+    async def ask_again(self, attempt: Attempt) -> Attempt:
+        """Ask the terminal what became of an attempt, and return it as it stands then; raises StepError."""
+        line = self._line(attempt)
+        if attempt.state is not State.UNKNOWN or line is None or Can.TELL_STATE not in line.can:
+            raise StepError(f"{attempt.id} cannot be asked about")
+        self._end(attempt.id)
+        await self._converse(
+            attempt.id, lambda told: line.enquire(attempt.asked, told), asked=True
+        )
+        after = await self.attempt(attempt.id)
+        self._follow(after)
+        return after
+
+    def can(self, attempt: Attempt) -> frozenset[Can]:
+        """Return what the terminal of an attempt can do about it."""
+        line = self._line(attempt)
+        return frozenset() if line is None else line.can
+
+    async def cancel(self, attempt: Attempt) -> Attempt:
+        """Give an attempt up while it is not sent, afterwards ask the terminal to stop; raises StepError where it cannot."""
+        try:
+            return await self.record(attempt.id, Withdrawn(Unsent.WITHDRAWN))
+        except StepError:
+            line = self._line(attempt)
+            if line is None or Can.CANCEL not in line.can:
+                raise
+            line.cancel()
+            return await self.attempt(attempt.id)
+
+    async def decide(self, attempt: str, by: Technician, *, paid: bool, reason: str) -> Attempt:
+        """Write down what a person saw; raises StepError when there is nothing to decide."""
+        after = await self.record(attempt, Decided(by, paid, reason))
+        self._end(attempt)
+        return after
+
+    async def attempt(self, attempt: str) -> Attempt:
+        """Return an attempt as it stands; raises StepError for one that there is not."""
+        found = await self._around.journal.attempt(attempt)
+        if found is None:
+            raise StepError(f"there is no attempt {attempt}")
+        return found
+
+    async def record(self, attempt: str, event: Event) -> Attempt:
+        """Write down what an event makes of an attempt; raises StepError and StoreRefusedError."""
+        while True:
+            before = await self.attempt(attempt)
+            after, effects = step(before, event)
+            if after == before and not effects:
+                return after
+            recording = Recording(
+                before=before,
+                after=after,
+                event=event,
+                effects=effects,
+                at=self._around.clock.now(),
+                capture=draft(self._around.drafter, after) if Effect.CAPTURE in effects else None,
+            )
+            try:
+                after = await self._around.journal.record(recording)
+            except JournalConflictError:
+                continue
+            self._tell(after, effects)
+            return after
+
+    def _tell(self, attempt: Attempt, effects: tuple[Effect, ...]) -> None:
+        if not attempt.open:
+            self._shown.pop(attempt.id, None)
+        if Effect.ORPHAN in effects:
+            log.error(
+                "a terminal's answer fits no payment: look at the terminal",
+                terminal=attempt.terminal.name,
+                payment=attempt.id,
+            )
+        elif attempt.state is State.UNKNOWN:
+            log.error("nobody knows whether this was paid", payment=attempt.id, why=attempt.doubt)
+        self._around.changed(attempt)
+
+    def _line(self, attempt: Attempt) -> TerminalLine | None:
+        """Return the way to the terminal that was asked, None where it is not there any more."""
+        terminal = self._around.terminals.get(attempt.terminal.name)
+        asked = (attempt.terminal.kind, attempt.terminal.address)
+        if terminal is None or (terminal.kind.slug, terminal.address) != asked:
+            return None
+        return terminal.line
+
+    async def _carry_through(self, attempt: Attempt, terminal: Terminal) -> None:
+        with self._known(attempt.id):
+            await self._converse(
+                attempt.id,
+                lambda told: terminal.line.operate(attempt.asked, told),
+                partial=terminal.partial,
+            )
+        await self._leave(attempt.id)
+
+    async def _leave(self, attempt: str) -> None:
+        """See to it that an attempt that nobody speaks about any more is settled, or known to be unknown."""
+        while True:
+            try:
+                if (await self.attempt(attempt)).state is State.CREATED:
+                    await self.record(attempt, Withdrawn(Unsent.NOT_SAVED))
+                self._follow(await self.record(attempt, Restarted()))
+            except StoreRefusedError as refused:
+                log.error("a payment cannot be written down", payment=attempt, reason=str(refused))
+                await self._around.rest(AGAIN_AFTER)
+            else:
+                return
+
+    async def _follow_up(self, attempt: Attempt) -> None:
+        """Ask the terminal what became of an attempt, and hear whether it says so by itself."""
+        line = self._line(attempt)
+        if line is None:
+            return
+        with self._known(attempt.id):
+            if Can.TELL_STATE in line.can:
+                await self._converse(
+                    attempt.id, lambda told: line.enquire(attempt.asked, told), asked=True
+                )
+            while Can.ANSWER_LATE in line.can:
+                if (await self.attempt(attempt.id)).state is not State.UNKNOWN:
+                    return
+                await self._converse(attempt.id, lambda told: line.listen(attempt.asked, told))
+                await self._around.rest(AGAIN_AFTER)
+
+    @contextmanager
+    def _known(self, attempt: str) -> Generator[None]:
+        """Have the conversation of this task ended when a person settles what it is about."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._conversing[attempt] = task
+        try:
+            yield
+        finally:
+            if self._conversing.get(attempt) is task:
+                del self._conversing[attempt]
+
+    def _end(self, attempt: str) -> None:
+        task = self._conversing.pop(attempt, None)
+        if task is not None:
+            task.cancel()
+
+    async def _converse(
+        self,
+        attempt: str,
+        way: Callable[[Told], Awaitable[None]],
+        *,
+        asked: bool = False,
+        partial: bool = False,
+    ) -> None:
+        async def told(event: PaymentEvent) -> None:
+            found = self._event(attempt, event, asked=asked, partial=partial)
+            if found is not None:
+                await self.record(attempt, found)
+
+        try:
+            await way(told)
+        except (StoreRefusedError, StepError) as error:
+            log.warning("a conversation ends early", payment=attempt, reason=str(error))
+
+    def _event(
+        self, attempt: str, event: PaymentEvent, *, asked: bool, partial: bool
+    ) -> Event | None:
+        """Return what an event of the terminal is to the attempt, None when it is nothing to it."""
+        found: Event | None = None
+        match event:
+            case AboutToSend():
+                found = Sending()
+            case Sent() if not asked:
+                found = WasSent()
+            case TakenOn():
+                found = WasTaken()
+            case Answered(stated=stated, misfit=misfit):
+                found = Answer(stated, misfit, partial, asked)
+            case Doubted(doubt=doubt):
+                found = Unclear(doubt)
+            case NotSent(why=why):
+                found = NothingSent(why)
+            case Shown(what=what):
+                self._shown[attempt] = what
+            case Rejected(reason=reason):
+                log.warning("a terminal said what is no part of its protocol", reason=reason)
+            case _:
+                pass
+        return found

@@ -1,0 +1,1 @@
+"""Money, what a terminal was asked, and what it stated."""

@@ -1,0 +1,1 @@
+"""Caisse-AP, "Concert V3"."""

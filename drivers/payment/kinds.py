@@ -1,0 +1,149 @@
+"""The kinds of terminal we know, and what each can be asked for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from contract.instrument import Grade
+from contract.payment.stated import Operation
+from contract.words import Words
+from drivers.kit.description import LineSettings
+from drivers.payment.caisse_ap import till as caisse_ap
+from drivers.payment.concert_v2 import till as concert_v2
+from drivers.payment.dialogue import Asked, PaymentDialogue
+from drivers.payment.profile import CaisseApProfile, ConcertProfile
+
+ProfileT = TypeVar("ProfileT", ConcertProfile, CaisseApProfile)
+
+ANSWER = "answer"
+"""Option of Concert V2: which answer is asked for."""
+
+
+class ProfileError(ValueError):
+    """Options that do not go with a kind of terminal; ``option`` names the wrong one."""
+
+    def __init__(self, option: str, reason: str) -> None:
+        super().__init__(reason)
+        self.option = option
+
+
+class Can(StrEnum):
+    """What not every terminal can do."""
+
+    CANCEL = "cancel"
+    """Stop while the customer is at it, asked by the till."""
+    TELL_STATE = "tell_state"
+    """Say afterwards what became of an operation."""
+    ANSWER_LATE = "answer_late"
+    """Give an answer to whoever is there when it is ready, the till that comes back too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaking:
+    """How to speak with one terminal over a stream of bytes."""
+
+    operation: Callable[[Asked], PaymentDialogue]
+    """Have it done, once; raises CannotAskError."""
+    question: Callable[[Asked], PaymentDialogue] | None
+    """Ask what became of it."""
+    listening: Callable[[Asked], PaymentDialogue] | None
+    """Hear whether its answer is still to come."""
+    partial: bool
+    """Whether less than was asked for may be paid."""
+
+    @property
+    def can(self) -> frozenset[Can]:
+        able = {Can.TELL_STATE: self.question, Can.ANSWER_LATE: self.listening}
+        return frozenset(each for each, way in able.items() if way is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerminalKind:
+    """One protocol of terminals."""
+
+    slug: str
+    called: str
+    grade: Grade
+    line: LineSettings
+    """Of its serial line, where nothing else is said."""
+    port: int
+    """TCP port it listens on, where nothing else is said; 0: it has none of its own."""
+    operations: frozenset[Operation]
+    speak: Callable[[Mapping[str, Any], bool], Speaking]
+    """From the options of its profile, and whether it hangs on a serial line; raises ProfileError."""
+
+
+def _concert(options: Mapping[str, Any], on_line: bool) -> Speaking:  # noqa: FBT001 - called by position alone
+    answer = str(options.get(ANSWER, "0"))
+    if answer != "0":
+        raise ProfileError(
+            ANSWER,
+            Words(
+                "answer {answer} brings the whole card number here, which is never taken: leave it at 0",
+                answer=answer,
+            ),
+        )
+    others = {name: each for name, each in options.items() if name != ANSWER}
+    profile = _profile(ConcertProfile, others)
+    if on_line and not profile.handshake:
+        raise ProfileError("handshake", Words("on a serial line it is always there: leave it out"))
+    late = on_line and profile.echoes
+    return Speaking(
+        operation=lambda asked: concert_v2.operation(profile, asked),
+        question=None,
+        listening=(lambda asked: concert_v2.listening(profile, asked)) if late else None,
+        partial=False,
+    )
+
+
+def _caisse_ap(options: Mapping[str, Any], on_line: bool) -> Speaking:  # noqa: FBT001 - called by position alone
+    profile = _profile(CaisseApProfile, options)
+    late = on_line and profile.echoes
+    return Speaking(
+        operation=lambda asked: caisse_ap.operation(profile, asked, framed=on_line),
+        question=(lambda asked: caisse_ap.question(profile, asked, framed=on_line))
+        if profile.knows_state
+        else None,
+        listening=(lambda asked: caisse_ap.listening(profile, asked, framed=on_line))
+        if late
+        else None,
+        partial=profile.partial,
+    )
+
+
+def _profile(made: type[ProfileT], options: Mapping[str, Any]) -> ProfileT:
+    known = {each.name: type(each.default) for each in fields(made)}
+    for name, given in options.items():
+        if name not in known:
+            wants = ", ".join(sorted(known))
+            raise ProfileError(
+                name, Words("this terminal has no such option; it has {wants}", wants=wants)
+            )
+        if not isinstance(given, known[name]):
+            raise ProfileError(name, Words("write it as {kind}", kind=_KINDS[known[name]]))
+    return made(**options)
+
+
+_KINDS = {bool: "true or false", str: "text"}
+
+CONCERT_V2 = TerminalKind(
+    slug="concert-v2",
+    called="Concert V2",
+    grade=Grade.PUBLISHED_CODE,
+    line=LineSettings(),
+    port=0,
+    operations=frozenset(Operation),
+    speak=_concert,
+)
+CAISSE_AP = TerminalKind(
+    slug="caisse-ap",
+    called="Caisse-AP",
+    grade=Grade.PUBLISHED_CODE,
+    line=LineSettings(),
+    port=8888,
+    operations=frozenset(Operation),
+    speak=_caisse_ap,
+)
+
+KINDS: Mapping[str, TerminalKind] = {each.slug: each for each in (CONCERT_V2, CAISSE_AP)}

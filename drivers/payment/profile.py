@@ -1,0 +1,43 @@
+"""What differs between terminals of one protocol: data, said by whoever sets one up."""
+
+from dataclasses import dataclass
+
+SHORT_ANSWER = "0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConcertProfile:
+    """A terminal that speaks Concert V2."""
+
+    till: str = "01"
+    """Our number, two digits."""
+    plus: bool = True
+    """Whether it speaks E+, the longer request."""
+    handshake: bool = True
+    """Whether frames are announced and acknowledged; without, only over TCP."""
+    echoes: bool = True
+    """Whether it gives our reference back; without, a late answer is nobody's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaisseApProfile:
+    """A terminal that speaks Caisse-AP."""
+
+    till: str = "01"
+    """Our number, two digits."""
+    maker: str = "012345678901"
+    """Who made the till: twelve digits of the association's."""
+    version: str = "0300"
+    echoes: bool = True
+    """Whether it gives our reference (CF) back."""
+    knows_state: bool = False
+    """Whether it tells what became of a payment (CD T)."""
+    line_end: bool = False
+    """Whether it wants CR LF after a message."""
+    partial: bool = False
+    """Whether less than the amount may be paid (BF): newer terminals misbehave with it."""
+    ticket: bool = False
+    """Whether to ask for the customer's ticket (CK 100)."""
+
+
+Profile = ConcertProfile | CaisseApProfile
