@@ -18,6 +18,7 @@ from agent.api.app import application
 from agent.api.problems import problem_response
 from agent.api.services import Services
 from agent.looking import watchers
+from agent.paying import terminals
 from agent.settings import Settings
 from agent.stored import key_of, store_of
 from agent.wiring import Agent, Instruments
@@ -52,9 +53,11 @@ async def run(settings: Settings, ready: Callable[[str], None]) -> None:
     for trouble in known.troubles:
         log.error("driver not loaded", reason=trouble)
     # Before the group: what fails in there comes out wrapped.
-    looking = watchers(settings, known.catalogue)
+    instruments = Instruments(
+        known.catalogue, watchers(settings, known.catalogue), terminals(settings)
+    )
     with alone(settings.data), _listening(settings.http_port) as listener:
-        await _run(settings, key, Instruments(known.catalogue, looking), listener, ready)
+        await _run(settings, key, instruments, listener, ready)
 
 
 async def _run(
@@ -81,7 +84,7 @@ async def _run(
         spawn(store.database.run())
         await store.captures.open_head()
         agent = Agent(settings, key, store, instruments, spawn)
-        await agent.roster.load()
+        await agent.recover()
         server = _server(agent.services(), listener, settings.form_origins)
         for each in agent.loops():
             spawn(each)

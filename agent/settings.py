@@ -4,7 +4,15 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contract.signing import key_id
@@ -15,6 +23,8 @@ from contract.wire.position import line_of
 from contract.wire.settings import SettingsFile, Ways
 
 PREFIX = "RELEVE_AGENT_"
+LINE = r"^[1-9]\d{2,6} [78][NEO][12]$"
+"""Bits a second, then data bits, parity and stop bits: ``9600 8N1``."""
 FLAGS = {
     "name": "--name",
     "data": "--data",
@@ -52,6 +62,22 @@ class ModbusInstrument(BaseModel):
     port: Annotated[str, Field(min_length=1)]
     device: Annotated[int, Field(ge=0, le=255)] | None = None
     """Its address on the line; None: the one it leaves the factory with."""
+
+
+class PaymentTerminal(BaseModel):
+    """A terminal that customers pay with.
+
+    ``at`` is ``host:port``, a host alone, or a serial device; ``line`` its settings, as in ``9600 7E1``.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name
+    kind: str
+    at: Annotated[str, Field(min_length=1, max_length=200)]
+    line: Annotated[str, StringConstraints(pattern=LINE)] | None = None
+    options: dict[str, str | bool] = Field(default_factory=dict[str, str | bool])
+    """What differs from other terminals of its kind."""
 
 
 class Settings(BaseSettings):
@@ -103,6 +129,8 @@ class Settings(BaseSettings):
     """Whether to speak with bonded devices over Bluetooth Classic."""
     usb: bool = False
     """Whether to look for instruments on USB."""
+    terminals: tuple[PaymentTerminal, ...] = ()
+    """Payment terminals: a name, a kind and a place each; what differs from others of the kind under ``options``."""
     instrument_files: tuple[Path, ...] = ()
     """Descriptions of further instruments, in TOML."""
 
@@ -115,7 +143,15 @@ class Settings(BaseSettings):
     """Folder in which other programs leave files of measurements, and mappings for them; none: uploads alone."""
 
     _decoded = field_validator(
-        *("gateway_keys", "lan_ports", "serial", "modbus", "instrument_files", "form_origins"),
+        *(
+            "gateway_keys",
+            "lan_ports",
+            "serial",
+            "modbus",
+            "terminals",
+            "instrument_files",
+            "form_origins",
+        ),
         "return_schemes",
         mode="before",
     )(settings_wire.decoded)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from agent.adapters import keyring
 from agent.adapters.store.captures import SqliteCaptureStore
 from agent.adapters.store.database import Database
+from agent.adapters.store.payments import SqlitePayments
 from agent.adapters.store.records import SqliteRecords
+from agent.adapters.store.reserve import Reserve
 from agent.settings import Settings
 from contract.signing import SigningKey
 
@@ -17,13 +19,15 @@ class Store:
     database: Database
     captures: SqliteCaptureStore
     records: SqliteRecords
+    payments: SqlitePayments
 
 
 def store_of(settings: Settings, key: SigningKey) -> Store:
     """Return the store of an agent, not yet open."""
     database = Database(settings.data / "agent.db")
     captures = SqliteCaptureStore(database, settings.name, key)
-    return Store(database, captures, SqliteRecords(database))
+    payments = SqlitePayments(database, captures, Reserve(settings.data / "payments.reserve"))
+    return Store(database, captures, SqliteRecords(database), payments)
 
 
 def key_of(settings: Settings) -> SigningKey:

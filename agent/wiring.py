@@ -2,12 +2,13 @@
 
 import random
 import secrets
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
+from agent import paying
 from agent.adapters import folder, pins
 from agent.adapters.clock import SystemClock
 from agent.adapters.mqtt import Broker, MqttUplink, Will
@@ -30,6 +31,10 @@ from agent.usecases.forwarder import Forwarder
 from agent.usecases.importing import Importing
 from agent.usecases.keeper import Hooks
 from agent.usecases.live import LiveValues
+from agent.usecases.payments.attempt import Attempt
+from agent.usecases.payments.taking import Payments
+from agent.usecases.payments.terminals import Terminal, Terminals
+from agent.usecases.payments.till import Around
 from agent.usecases.presence import Presence
 from agent.usecases.procedures import Procedures
 from agent.usecases.records import Pairing
@@ -55,6 +60,8 @@ class Instruments:
 
     catalogue: Catalogue
     looking: list[Watcher]
+    terminals: Mapping[str, Terminal]
+    """Payment terminals, by name."""
 
 
 class Agent:
@@ -92,6 +99,7 @@ class Agent:
         self.roster = self._new_roster()
         self._chooser = Chooser(self._live, self._drafter, self.roster.paired, self._catalogue)
         self._capturing = self._new_capturing()
+        self._payments = self._new_payments(instruments.terminals)
         self._uplink = self._new_uplink()
         self._answering = Answering(key, self._topics, self._uplink, _new_id)
         self._forwarder = self._new_forwarder()
@@ -171,6 +179,16 @@ class Agent:
             saved=self._saved,
         )
 
+    def _new_payments(self, known: Mapping[str, Terminal]) -> Payments:
+        changed = self._payment_changed
+        return paying.payments(
+            Terminals(known, self._store.payments, self._clock),
+            self._store.payments,
+            self._work,
+            self._drafter,
+            Around(self._clock, self._spawn, changed),
+        )
+
     def _new_remote(self) -> RemoteCapturing:
         return RemoteCapturing(
             agent=self._topics.agent,
@@ -223,6 +241,7 @@ class Agent:
             returning=Returning(
                 frozenset(self._settings.form_origins), frozenset(self._settings.return_schemes)
             ),
+            payments=self._payments,
             changes=self._changes,
             uplink=self._uplink,
             rescan=self._rescan,
@@ -230,6 +249,11 @@ class Agent:
             spawn=self._spawn,
             saved=self._saved,
         )
+
+    async def recover(self) -> None:
+        """Take up what an earlier life of this agent left; run this before anything begins."""
+        await self.roster.load()
+        await self._payments.till.recover()
 
     def loops(self) -> list[Coroutine[Any, Any, None]]:
         """Return what runs as long as the agent does."""
@@ -260,6 +284,10 @@ class Agent:
         self._forwarder.wake()
         self._changes.tell(Subject.INTERVENTION, intervention)
         self._changes.tell(Subject.OUTBOX)
+
+    def _payment_changed(self, attempt: Attempt) -> None:
+        self._changes.tell(Subject.PAYMENT, attempt.id)
+        self._saved(attempt.intervention)
 
     def _settled(self) -> None:
         self._forwarder.wake()

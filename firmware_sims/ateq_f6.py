@@ -6,7 +6,7 @@ from decimal import Decimal
 from random import Random
 from typing import ClassVar
 
-from firmware_sims.kit.faults import Act, Fault
+from firmware_sims.kit.faults import OF_MEASURING, Act, Fault
 from firmware_sims.kit.fixed import Fixed
 from firmware_sims.kit.instrument import ControlError
 from firmware_sims.kit.modbus import HOLDING, ModbusDevice
@@ -36,7 +36,7 @@ class LeakTester(ModbusDevice):
     """
 
     slug = "ateq-f6"
-    known_faults: ClassVar[frozenset[Fault]] = frozenset(Fault) - {
+    known_faults: ClassVar[frozenset[Fault]] = OF_MEASURING - {
         *(Fault.LOW_BATTERY, Fault.OUT_OF_RANGE)
     }
     known_acts: ClassVar[frozenset[Act]] = frozenset((Act.TOGGLE_MEASUREMENT,))

@@ -6,6 +6,7 @@ from random import Random
 from typing import cast
 
 from firmware_sims.entries import ENTRIES
+from firmware_sims.entries_of_terminals import TERMINALS
 from firmware_sims.kit.entry import Entry
 from firmware_sims.kit.instrument import Instrument
 
@@ -21,7 +22,7 @@ class UnknownInstrumentError(ValueError):
 
 
 def _loaded() -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-    found = {each.slug: each for each in ENTRIES}
+    found = {each.slug: each for each in (*ENTRIES, *TERMINALS)}
     troubles: list[str] = []
     for point in sorted(entry_points(group=GROUP), key=lambda each: each.name):
         try:
@@ -59,6 +60,17 @@ def entry(slug: str) -> Entry:
 
 def build(words: str, seed: int) -> Instrument:
     """Build the instrument named by `slug[:serial[:model]]`; its chance comes from the seed."""
+    found, serial, model = named(words)
+    return found.make(model, serial, chance(seed, found.slug, serial))
+
+
+def chance(seed: int, slug: str, serial: str) -> Random:
+    """Return the chance of one instrument: the same for the same seed."""
+    return Random(f"{seed}:{slug}:{serial}")
+
+
+def named(words: str) -> tuple[Entry, str, str]:
+    """Return what `slug[:serial[:model]]` names, with its serial and model; raise `UnknownInstrumentError`."""
     slug, _, rest = words.partition(":")
     serial, _, model = rest.partition(":")
     found = entry(slug)
@@ -75,4 +87,4 @@ def build(words: str, seed: int) -> Instrument:
     if found.serial_is_number and (not serial.isdecimal() or int(serial) >= 1 << 32):
         msg = f"serial {serial!r} of {slug} is not a number below {1 << 32}"
         raise UnknownInstrumentError(msg)
-    return found.make(model, serial, Random(f"{seed}:{slug}:{serial}"))
+    return found, serial, model

@@ -15,6 +15,9 @@ from firmware_sims.catalogue import ALL, TROUBLES, USUAL
 from firmware_sims.kit.entry import Entry
 from firmware_sims.kit.instrument import Instrument
 from firmware_sims.kit.serving import LOOPBACK
+from firmware_sims.options import FaultNames, Seed, Serial, Speed, TcpPort, WithParent
+from firmware_sims.payment.entry import TerminalEntry
+from firmware_sims.terminal_command import terminal_command
 from firmware_sims.testo_300_lan import ANNOUNCEMENT_PORT
 
 app = typer.Typer(
@@ -24,11 +27,6 @@ app = typer.Typer(
     add_completion=False,
 )
 
-Seed = Annotated[int, typer.Option(help="Chance is repeatable: same seed, same numbers.")]
-WithParent = Annotated[
-    bool,
-    typer.Option("--with-parent", help="End when the parent process or its pipe to stdin ends."),
-]
 UDP_PORT = typer.Option(
     min=0,
     max=65535,
@@ -39,22 +37,6 @@ UDP_ADDRESS = typer.Option(help="Address of the announcement.", show_default=LOO
 HCI_PORT = typer.Option(
     min=0, max=65535, help="TCP port of the HCI; 0: the system chooses.", show_default="0"
 )
-Serial = Annotated[str, typer.Option(help="Serial number, letters and digits.")]
-TcpPort = Annotated[
-    int | None,
-    typer.Option(
-        min=0,
-        max=65535,
-        help="With --link tcp: where it listens; 0: anywhere.",
-        show_default="0",
-    ),
-]
-Speed = Annotated[
-    float, typer.Option(min=0.1, max=1000.0, help="Seconds that pass for it in one of ours.")
-]
-FaultNames = Annotated[
-    list[str] | None, typer.Option("--fault", help="What is wrong from the start, repeatable.")
-]
 
 
 @app.command(name="list")
@@ -211,10 +193,6 @@ def _command(each: Entry) -> Callable[..., None]:
     return run
 
 
-for _each in ALL:
-    app.command(name=_each.slug)(_command(_each))
-
-
 def _run(
     instruments: tuple[Instrument, ...],
     *,
@@ -242,10 +220,34 @@ def _run(
     _end(asyncio.run(run_bench(setup, together=together, with_parent=with_parent)))
 
 
+def _run_terminal(
+    terminal: Instrument, *, tcp_port: int | None, speed: float, with_parent: bool
+) -> None:
+    _run(
+        (terminal,),
+        hci_port=0,
+        udp=(LOOPBACK, 0),
+        together=False,
+        with_parent=with_parent,
+        radio=False,
+        lan=False,
+        tcp_port=tcp_port,
+        speed=speed,
+    )
+
+
 def _end(failure: str | None) -> None:
     if failure is not None:
         typer.echo(failure, err=True)
         sys.exit(1)
+
+
+for _each in ALL:
+    app.command(name=_each.slug)(
+        terminal_command(_each, _run_terminal)
+        if isinstance(_each, TerminalEntry)
+        else _command(_each)
+    )
 
 
 if __name__ == "__main__":

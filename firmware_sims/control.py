@@ -1,6 +1,7 @@
 """The control of the bench over loopback HTTP: look at instruments, set values, put in faults."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Annotated, Any, Protocol
@@ -8,6 +9,7 @@ from typing import Annotated, Any, Protocol
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import Field
 
 from firmware_sims.kit.closed_bodies import Closed, malformed, problem
 from firmware_sims.kit.decimals import DECIMAL
@@ -15,6 +17,8 @@ from firmware_sims.kit.display import KEPT, Shown
 from firmware_sims.kit.faults import Act, Fault
 from firmware_sims.kit.instrument import ControlError, Instrument
 from firmware_sims.kit.quantities import Quantity
+from firmware_sims.payment.customer import Habit
+from firmware_sims.payment.terminal import Terminal
 
 
 class Bench(Protocol):
@@ -40,10 +44,19 @@ class InstrumentPatch(Closed):
 
 
 class FaultSwitch(Closed):
-    """Switch one fault."""
+    """Switch one fault, for so many times where it is counted."""
 
     fault: str
     on: bool
+    times: Annotated[int, Field(ge=1)] | None = None
+
+
+class CustomerPatch(Closed):
+    """Have the customer of a terminal do something else, in the time that is usual for it unless it is said."""
+
+    does: str | None = None
+    seconds: Annotated[float, Field(ge=0)] | None = None
+    percent: Annotated[int, Field(ge=1, le=100)] | None = None
 
 
 class ActRequest(Closed):
@@ -61,6 +74,7 @@ def control_app(bench: Bench) -> FastAPI:
     _add_looking(app, bench)
     _add_setting(app, bench)
     _add_handling(app, bench)
+    _add_paying(app, bench)
     return app
 
 
@@ -100,7 +114,7 @@ def _add_handling(app: FastAPI, bench: Bench) -> None:
     async def faults(serial: str, wanted: FaultSwitch) -> dict[str, Any]:
         found = _find(bench, serial)
         fault = _one_of("fault", wanted.fault, found.known_faults)
-        found.set_fault(Fault(fault), on=wanted.on)
+        found.set_fault(Fault(fault), on=wanted.on, times=wanted.times)
         bench.tend()
         return _about(found)
 
@@ -113,6 +127,21 @@ def _add_handling(app: FastAPI, bench: Bench) -> None:
         else:
             found.do(act, wanted.text)
         bench.tend()
+        return _about(found)
+
+
+def _add_paying(app: FastAPI, bench: Bench) -> None:
+    @app.patch("/v1/instruments/{serial}/customer")
+    async def customer(serial: str, wanted: CustomerPatch) -> dict[str, Any]:
+        found = _find(bench, serial)
+        if not isinstance(found, Terminal):
+            terminals = (each for each in bench.instruments if isinstance(each, Terminal))
+            raise ControlError("serial", serial, frozenset(each.serial for each in terminals))
+        said: dict[str, Any] = wanted.model_dump(exclude={"does"}, exclude_none=True)
+        if wanted.does is not None:
+            habit = Habit(_one_of("does", wanted.does, frozenset(Habit)))
+            said = {"seconds": None, **said, "habit": habit}
+        found.customer = replace(found.customer, **said)
         return _about(found)
 
 
@@ -152,6 +181,7 @@ def _about(instrument: Instrument) -> dict[str, Any]:
         "state": instrument.state,
         "hold": instrument.hold,
         "faults": sorted(instrument.faults),
+        **instrument.about(),
     }
 
 

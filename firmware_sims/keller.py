@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from firmware_sims.kit import float32
 from firmware_sims.kit.check_value import crc16_modbus
-from firmware_sims.kit.faults import Act, Fault
+from firmware_sims.kit.faults import OF_MEASURING, Act, Fault
 from firmware_sims.kit.physics import Behaviour, Sensor
 from firmware_sims.kit.quantities import BAR, UNITS, Quantity
 from firmware_sims.kit.wired import Framed, WiredInstrument
@@ -33,7 +33,7 @@ MODELS = {"with-echo": True, "without-echo": False}
 class Transmitter(WiredInstrument):
     """A transmitter at the end of an adapter; it must be initialised each time it is plugged in."""
 
-    known_faults: ClassVar[frozenset[Fault]] = frozenset(Fault) - {
+    known_faults: ClassVar[frozenset[Fault]] = OF_MEASURING - {
         *(Fault.LOW_BATTERY, Fault.OUT_OF_RANGE)
     }
     known_acts: ClassVar[frozenset[Act]] = frozenset()

@@ -5,7 +5,7 @@ from decimal import Decimal
 from random import Random
 from typing import ClassVar
 
-from firmware_sims.kit.faults import Act, Fault
+from firmware_sims.kit.faults import OF_MEASURING, Act, Fault
 from firmware_sims.kit.fixed import Fixed
 from firmware_sims.kit.modbus import INPUT, ModbusDevice
 from firmware_sims.kit.physics import Behaviour, Sensor
@@ -24,7 +24,7 @@ class CarbonDioxideModule(ModbusDevice):
     """A module in a room: four input registers, nothing that is kept."""
 
     slug = "senseair"
-    known_faults = frozenset(Fault) - {*(Fault.LOW_BATTERY, Fault.OUT_OF_RANGE)}
+    known_faults = OF_MEASURING - {*(Fault.LOW_BATTERY, Fault.OUT_OF_RANGE)}
     known_acts: ClassVar[frozenset[Act]] = frozenset()
     refresh_seconds = 2.0
 

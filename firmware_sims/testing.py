@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from firmware_sims.demo.broker import Broker, free_port
-from firmware_sims.demo.children import ChildError, Children, command, releve
+from firmware_sims.demo.children import Child, ChildError, Children, command, releve
 from firmware_sims.demo.http import Api
 
 BACKEND = "firmware_sims.bleak_backend"
@@ -19,12 +19,13 @@ TECHNICIAN = ("tester", "Test Technician")
 class Simulator:
     """A running simulator: where it is, and its control."""
 
-    def __init__(self, ready: Mapping[str, Any], api: Api) -> None:
+    def __init__(self, ready: Mapping[str, Any], api: Api, child: Child | None = None) -> None:
         self.ready = ready
         """The line it printed: slug, link, address and, by link, hci, path or port."""
         self.slug: str = ready["slug"]
         self.serial: str = ready.get("serial", "")
         self._api = api
+        self._child = child
 
     def set(self, *, hold: bool | None = None, **values: str) -> None:
         """Have it sense these values, and hold the display if wanted; raises RefusedError."""
@@ -33,9 +34,10 @@ class Simulator:
             body["hold"] = hold
         self._api.patch(f"/v1/instruments/{self.serial}", body)
 
-    def fault(self, name: str, *, on: bool = True) -> None:
-        """Switch a fault."""
-        self._api.post(f"/v1/instruments/{self.serial}/faults", {"fault": name, "on": on})
+    def fault(self, name: str, *, on: bool = True, times: int | None = None) -> None:
+        """Switch a fault, for so many times where it is counted; raises RefusedError."""
+        body = {"fault": name, "on": on, "times": times}
+        self._api.post(f"/v1/instruments/{self.serial}/faults", body)
 
     def act(self, name: str, text: str = "") -> None:
         """Do by hand what a person would."""
@@ -45,6 +47,43 @@ class Simulator:
         """Return what it displays now, by quantity."""
         shown = self._api.get(f"/v1/instruments/{self.serial}")["displayed"]
         return {quantity: each["value"] for quantity, each in shown.items()}
+
+    def customer(
+        self,
+        does: str | None = None,
+        *,
+        seconds: float | None = None,
+        percent: int | None = None,
+    ) -> None:
+        """Have the customer of a terminal do something else, in its usual time if none is said; raises RefusedError."""
+        body = {"does": does, "seconds": seconds, "percent": percent}
+        self._api.patch(f"/v1/instruments/{self.serial}/customer", body)
+
+    def ledger(self) -> list[dict[str, Any]]:
+        """Return every authorisation that a terminal gave, in their order."""
+        rows: list[dict[str, Any]] = self.about()["ledger"]
+        return rows
+
+    def authorisations(self) -> dict[str, int]:
+        """Return how many authorisations a terminal gave, by reference."""
+        counts: dict[str, int] = self.about()["authorisations"]
+        return counts
+
+    def requests(self) -> dict[str, int]:
+        """Return how many requests for a payment reached a terminal, taken or not, by reference."""
+        counts: dict[str, int] = self.about()["requests"]
+        return counts
+
+    def about(self) -> dict[str, Any]:
+        """Return all that its control tells of it."""
+        told: dict[str, Any] = self._api.get(f"/v1/instruments/{self.serial}")
+        return told
+
+    def kill(self) -> None:
+        """End it as a power cut would; only for one that was started alone."""
+        if self._child is None:
+            raise ChildError(f"{self.slug} {self.serial} has no process of its own")
+        self._child.kill()
 
     @property
     def port(self) -> str | None:
@@ -100,8 +139,9 @@ class Releve:
 
     def simulator(self, slug: str, *flags: str) -> Simulator:
         """Start one simulator, as `releve sim SLUG FLAGS…` does; raises ChildError."""
-        ready = self._start(f"sim-{slug}", "sim", slug, "--with-parent", *flags)
-        return Simulator(ready, self._api(ready["control"]))
+        child = self._child(f"sim-{slug}", "sim", slug, "--with-parent", *flags)
+        ready = child.ready()
+        return Simulator(ready, self._api(ready["control"]), child)
 
     def air(self, *instruments: str) -> dict[str, Simulator]:
         """Start several instruments on one air, each as slug:serial[:model]; return them by serial."""
@@ -151,9 +191,13 @@ class Releve:
     def _start(
         self, name: str, *words: str, environment: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
+        return self._child(name, *words, environment=environment).ready()
+
+    def _child(
+        self, name: str, *words: str, environment: Mapping[str, str] | None = None
+    ) -> Child:
         self._number += 1
-        child = self._children.start(f"{name}-{self._number}", releve(*words), environment)
-        return child.ready()
+        return self._children.start(f"{name}-{self._number}", releve(*words), environment)
 
     def _api(self, address: str) -> Api:
         self._apis.append(Api(address))

@@ -5,7 +5,7 @@ from random import Random
 from typing import ClassVar
 
 from firmware_sims.kit.check_value import crc16_mcrf4xx
-from firmware_sims.kit.faults import Act, Fault
+from firmware_sims.kit.faults import OF_MEASURING, Act, Fault
 from firmware_sims.kit.instrument import ControlError
 from firmware_sims.kit.wired import Framed
 from firmware_sims.testo_analyser import ListedAnalyser
@@ -27,7 +27,7 @@ FILTERS = frozenset(range(4))
 class BlockAnalyser(ListedAnalyser):
     """Answers in blocks, §3, and waits for the acknowledgement between two of them."""
 
-    known_faults: ClassVar[frozenset[Fault]] = frozenset(Fault) - {Fault.LOW_BATTERY}
+    known_faults: ClassVar[frozenset[Fault]] = OF_MEASURING - {Fault.LOW_BATTERY}
     application = 0
 
     def __init__(self, model: str, serial: str, chance: Random) -> None:

@@ -3,7 +3,7 @@
 from random import Random
 from typing import ClassVar
 
-from firmware_sims.kit.faults import Fault
+from firmware_sims.kit.faults import OF_MEASURING, Fault
 from firmware_sims.kit.wired import Framed
 from firmware_sims.testo_analyser import ROWS_OF_350, ListedAnalyser
 
@@ -22,7 +22,7 @@ class Analyser350(ListedAnalyser):
     """
 
     slug = "testo-350"
-    known_faults: ClassVar[frozenset[Fault]] = frozenset(Fault) - {
+    known_faults: ClassVar[frozenset[Fault]] = OF_MEASURING - {
         Fault.LOW_BATTERY,
         Fault.CORRUPT_BYTE,
         Fault.WRONG_CHECK,

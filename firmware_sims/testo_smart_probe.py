@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from firmware_sims.kit import float32
 from firmware_sims.kit.check_value import crc16_modbus
-from firmware_sims.kit.faults import Act, Fault, damage
+from firmware_sims.kit.faults import OF_MEASURING, Act, Fault, damage
 from firmware_sims.kit.gatt import GattCharacteristic, GattService, WriteRefusedError
 from firmware_sims.kit.instrument import Instrument, static_address
 from firmware_sims.kit.physics import Behaviour, Sensor
@@ -56,7 +56,7 @@ class SmartProbe(Instrument):
     """A testo Smart Probe: answers requests and, once started, streams."""
 
     slug = "testo-smart-probe"
-    known_faults = frozenset(Fault) - {
+    known_faults = OF_MEASURING - {
         *(Fault.DELAY, Fault.DUPLICATE, Fault.WRONG_CHECK, Fault.BUSY, Fault.OUT_OF_RANGE)
     }
     known_acts: ClassVar[frozenset[Act]] = frozenset((Act.PRESS_BUTTON, Act.DROP_LINK))

@@ -13,6 +13,7 @@ from agent.api import (
     routes,
     routes_files,
     routes_links,
+    routes_payments,
     routes_procedures,
     routes_signatures,
 )
@@ -51,6 +52,7 @@ def application(
     app.include_router(routes.router)
     app.include_router(routes_files.router)
     app.include_router(routes_links.router)
+    app.include_router(routes_payments.router)
     app.include_router(routes_procedures.router)
     app.include_router(routes_signatures.router)
     app.include_router(pages.shell)

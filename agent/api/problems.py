@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from agent.api.reasons import language, said
 from agent.ports import StoreRefusedError
 from agent.usecases.keeper import InstrumentError
+from agent.usecases.payments.taking import NotAllowedError
 from agent.usecases.signing_in import SignInError
 from agent.usecases.work import UnknownError, WorkError
 from contract.wire.complaint import SENTENCES, complaint
@@ -83,6 +84,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(UnknownError)
     def _(request: Request, error: UnknownError) -> Response:
         return _told(request, 404, "not found", error.field, error.remedy, detail=error.words)
+
+    @app.exception_handler(NotAllowedError)
+    def _(request: Request, error: NotAllowedError) -> Response:
+        return _told(request, 403, "not allowed", error.field, error.remedy, detail=error.words)
 
     @app.exception_handler(WorkError)
     def _(request: Request, error: WorkError) -> Response:

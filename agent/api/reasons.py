@@ -7,6 +7,7 @@ from fastapi import Depends, Header
 
 from agent.api.reasons_of_files import OF_FILES
 from agent.api.reasons_of_instruments import OF_INSTRUMENTS
+from agent.api.reasons_of_payments import OF_PAYMENTS
 from agent.api.reasons_of_procedures import OF_PROCEDURES
 from agent.api.texts import LANGUAGES, text, unit
 from contract.forms.french import FRENCH as OF_FORMS
@@ -202,6 +203,7 @@ FRENCH: Mapping[str, str] = {
     # Readings from files.
     **OF_FILES,
     # Procedures.
+    **OF_PAYMENTS,
     **OF_PROCEDURES,
     **OF_FORMS,
     # Signing in.

@@ -11,6 +11,7 @@ from agent.usecases.changes import Changes
 from agent.usecases.choosing import Chooser
 from agent.usecases.importing import Importing
 from agent.usecases.live import LiveValues
+from agent.usecases.payments.taking import Payments
 from agent.usecases.procedures import Procedures
 from agent.usecases.records import WorkRecords
 from agent.usecases.roster import Roster
@@ -43,6 +44,7 @@ class Services:
     procedures: Procedures
     signing: Signing
     returning: Returning
+    payments: Payments
     changes: Changes
     uplink: Uplink
     rescan: Callable[[], None]

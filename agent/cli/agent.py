@@ -129,6 +129,14 @@ def technician(
     id: Annotated[str, typer.Argument(help="Short name, to sign in with.")],
     full_name: Annotated[str, typer.Argument(help="Name as it stands on reports.")],
     *,
+    refunds: Annotated[
+        bool | None,
+        typer.Option(
+            "--refunds/--no-refunds",
+            help="Whether they may give money back at a payment terminal.",
+            show_default="as before; at first not",
+        ),
+    ] = None,
     as_json: output.AsJson = False,
 ) -> None:
     """Let a technician sign in on this agent; prints a new PIN, once. Calling it again replaces the PIN.
@@ -147,7 +155,7 @@ def technician(
         output.misused(f"{id[:70]!r}: a short name is 1 to 64 characters of a-z, 0-9 and '-'")
     pin = pins.new_pin()
     with folder(settings):
-        asyncio.run(_keep(settings, person, pins.hash_pin(pin)))
+        asyncio.run(_keep(settings, person, pins.hash_pin(pin), refunds))
     document: dict[str, object] = {"technician": id, "name": full_name, "pin": pin}
     output.document(document, lambda each: f"PIN of {full_name}: {each['pin']}", as_json=as_json)
 
@@ -175,8 +183,8 @@ def export(
     output.line(f"{file}: {counted(len(lines), 'line')}")
 
 
-async def _keep(settings: Settings, person: Any, pin_hash: str) -> None:
+async def _keep(settings: Settings, person: Any, pin_hash: str, refunds: bool | None) -> None:
     from agent.cli.export import opened
 
     async with opened(settings) as store:
-        await store.records.keep_technician(person, pin_hash)
+        await store.records.keep_technician(person, pin_hash, refunds=refunds)

@@ -18,6 +18,7 @@ class Subject(StrEnum):
     SCAN = "scan"
     BUTTON = "button"
     FILE = "file"
+    PAYMENT = "payment"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,3 +44,8 @@ def written(money: Money) -> str:
     sign = "-" if money.minor_units < 0 else ""
     text = str(abs(money.minor_units)).rjust(digits + 1, "0")
     return f"{sign}{text[:-digits]}.{text[-digits:]}" if digits else f"{sign}{text}"
+
+
+def minor_units_of(text: str, currency: str) -> int:
+    """Return what an amount means in a currency, nothing too; raises AmountError and CurrencyError."""
+    return 0 if not text.strip("0.") else parse(text, currency).minor_units

@@ -6,7 +6,6 @@ Facts and their sources: docs/protocols/concert-v2.md, §3.
 from dataclasses import dataclass
 from enum import Enum
 from functools import reduce
-from operator import xor
 
 STX, ETX = 0x02, 0x03
 LONGEST = 512
@@ -36,7 +35,11 @@ _SIGNS = {each.value[0]: each for each in Sign}
 def framed(body: bytes) -> bytes:
     """Return ``STX body ETX LRC``; the check value covers all between them, ETX included."""
     covered = body + bytes((ETX,))
-    return bytes((STX,)) + covered + bytes((reduce(xor, covered),))
+    return bytes((STX,)) + covered + bytes((_check(covered),))
+
+
+def _check(covered: bytes) -> int:
+    return reduce(lambda each, other: each ^ other, covered, 0)
 
 
 class Unframer:
@@ -75,6 +78,6 @@ class Unframer:
                 break
             covered, check = bytes(self._buffer[1 : end + 1]), self._buffer[end + 1]
             del self._buffer[: end + 2]
-            whole = reduce(xor, covered) == check
+            whole = _check(covered) == check
             found.append(covered[:-1] if whole else Damaged("the check value does not match"))
         return found

@@ -113,7 +113,7 @@ def _caisse_ap(options: Mapping[str, Any], on_line: bool) -> Speaking:  # noqa: 
 
 
 def _profile(made: type[ProfileT], options: Mapping[str, Any]) -> ProfileT:
-    known = {each.name: type(each.default) for each in fields(made)}
+    known = {each.name: bool if isinstance(each.default, bool) else str for each in fields(made)}
     for name, given in options.items():
         if name not in known:
             wants = ", ".join(sorted(known))

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import pty
+import socket
 import tempfile
 import tty
 from collections import deque
@@ -38,7 +39,8 @@ class Outlet:
         leaving: list[bytes] = []
         while self._due and self._due[0][0] <= instrument.elapsed:
             chance = instrument.chance if Fault.SPLIT in instrument.faults else None
-            leaving += slices(self._due.popleft()[1], LONGEST_WRITE, chance)
+            longest = 1 if Fault.SINGLE_BYTES in instrument.faults else LONGEST_WRITE
+            leaving += slices(self._due.popleft()[1], longest, chance)
         return leaving
 
 
@@ -67,11 +69,11 @@ class Cable:
         self._folder.cleanup()
 
     def tend(self) -> None:
-        """Follow the link loss fault, take in what came, and send what waits."""
-        lost = Fault.LINK_LOSS in self._instrument.faults
-        if lost and self._ends:
+        """Follow the instrument in and out of reach, take in what came, and send what waits."""
+        if self._instrument.out_of_reach:
             self._unplug()
-        elif not lost and not self._ends:
+            self._instrument.unplugged()
+        elif not self._ends:
             self._plug_in()
         self._listen()
 
@@ -111,46 +113,87 @@ class Cable:
 class Jack:
     """A TCP port with the instrument behind it; one peer at a time, the latest."""
 
-    def __init__(self, instrument: WiredInstrument) -> None:
+    def __init__(self, instrument: WiredInstrument, port: int) -> None:
         self._instrument = instrument
         self._outlet = Outlet(instrument)
-        self._writer: asyncio.StreamWriter | None = None
-
-    async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Be the instrument for one peer."""
-        if self._writer is not None:
-            self._writer.close()
-        self._writer = writer
-        self._instrument.plugged_in()
-        # The end of the server cancels its conversations: that is no fault to tell of.
-        with contextlib.suppress(OSError, asyncio.CancelledError):
-            while data := await reader.read(AT_ONCE):
-                self._instrument.heard(data)
-                self.tend()
-        if self._writer is writer:
-            self._writer = None
-        writer.close()
+        self._peer: socket.socket | None = None
+        self._door: socket.socket | None = None
+        self._open(port)
 
     def tend(self) -> None:
-        """Follow the link loss fault, and send what waits."""
-        if self._writer is None:
-            self._instrument.take_outgoing()
-        elif Fault.LINK_LOSS in self._instrument.faults:
-            self._writer.close()
-            self._writer = None
+        """Follow the instrument in and out of reach, and send what waits."""
+        instrument = self._instrument
+        if instrument.refuses_connections:
+            self._shut()
+        elif self._door is None:
+            # Somebody else may have the port for a moment.
+            with contextlib.suppress(OSError):
+                self._open(self._port)
+        if instrument.out_of_reach:
+            self._hang_up()
+        if self._peer is None:
+            instrument.take_outgoing()
+            return
+        for piece in self._outlet.pieces():
+            # Nobody reads and the line is full, or nobody is there: an instrument does not wait.
+            with contextlib.suppress(OSError):
+                self._peer.send(piece)
+
+    def close(self) -> None:
+        """Let go of the port and of the peer."""
+        self._shut()
+        self._hang_up()
+
+    def _open(self, port: int) -> None:
+        self._door = socket.create_server((LOOPBACK, port))
+        self._door.settimeout(0)
+        self._port = int(self._door.getsockname()[1])
+        self._instrument.place = f"{LOOPBACK}:{self._port}"
+        asyncio.get_running_loop().add_reader(self._door, self._let_in, self._door)
+
+    def _shut(self) -> None:
+        if self._door is not None:
+            asyncio.get_running_loop().remove_reader(self._door)
+            self._door.close()
+            self._door = None
+
+    def _let_in(self, door: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            peer, _ = door.accept()
+            self._hang_up()
+            peer.settimeout(0)
+            peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._peer = peer
+            self._instrument.plugged_in()
+            asyncio.get_running_loop().add_reader(peer, self._listen, peer)
+
+    def _listen(self, peer: socket.socket) -> None:
+        try:
+            data = peer.recv(AT_ONCE)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if data:
+            self._instrument.heard(data)
+            self.tend()
         else:
-            for piece in self._outlet.pieces():
-                self._writer.write(piece)
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._peer is not None:
+            asyncio.get_running_loop().remove_reader(self._peer)
+            self._peer.close()
+            self._peer = None
+        self._instrument.unplugged()
 
 
 @contextlib.asynccontextmanager
 async def on_tcp(instrument: WiredInstrument, port: int = 0) -> AsyncGenerator[Jack]:
     """Serve an instrument on the loopback while the context lasts."""
-    jack = Jack(instrument)
     with listening(port, "--port"):
-        server = await asyncio.start_server(jack.converse, LOOPBACK, port)
-    instrument.place = f"{LOOPBACK}:{server.sockets[0].getsockname()[1]}"
+        jack = Jack(instrument, port)
     try:
         yield jack
     finally:
-        server.close()
+        jack.close()

@@ -34,6 +34,43 @@ class Fault(StrEnum):
     """The instrument refuses every request, in the words of its protocol."""
     WRONG_STATUS = "wrong_status"
     """Measurements carry a status that no recording shows."""
+    SINGLE_BYTES = "single_bytes"
+    """Frames arrive a byte at a time; of a terminal, as all that follow."""
+    ANSWER_LOST = "answer_lost"
+    """What was decided is never told; the link stays."""
+    ANSWER_LATE = "answer_late"
+    """What was decided is told after the other side gave up."""
+    ANSWER_DUPLICATED = "answer_duplicated"
+    """What was decided is told twice."""
+    CUT_BEFORE_AUTHORISATION = "cut_before_authorisation"
+    """The link drops while the customer is at it; nothing is authorised."""
+    CUT_AFTER_AUTHORISATION = "cut_after_authorisation"
+    """The link drops right after the decision is in the ledger; nothing is told."""
+    REBOOTED_BEFORE_AUTHORISATION = "rebooted_before_authorisation"
+    """It starts anew while the customer is at it; nothing is authorised."""
+    REBOOTED_AFTER_AUTHORISATION = "rebooted_after_authorisation"
+    """It starts anew right after the decision is in the ledger, and remembers only what is there."""
+    ACKNOWLEDGEMENT_LOST = "acknowledgement_lost"
+    """The acknowledgement of an answer does not arrive: the answer is repeated."""
+    REQUEST_NOT_ACKNOWLEDGED = "request_not_acknowledged"
+    """A request is taken without a word."""
+    REQUEST_REFUSED = "request_refused"
+    """A request is not acknowledged but refused; nothing is taken."""
+    WRONG_REFERENCE = "wrong_reference"
+    """The answer names another reference than the one that was paid."""
+    WRONG_AMOUNT = "wrong_amount"
+    """The answer names another amount than the one that was paid."""
+    WRONG_CURRENCY = "wrong_currency"
+    """The answer names another currency than the one that was paid."""
+    CONTRADICTION = "contradiction"
+    """The answer says done, and a reason against it; nothing is authorised."""
+
+
+_FIRST_OF_TERMINALS = list(Fault).index(Fault.SINGLE_BYTES)
+OF_TERMINALS = frozenset(list(Fault)[_FIRST_OF_TERMINALS:])
+"""Those that only a payment terminal can have."""
+OF_MEASURING = frozenset(Fault) - OF_TERMINALS
+"""Those that something that measures can have."""
 
 
 class Act(StrEnum):

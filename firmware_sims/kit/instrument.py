@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from random import Random
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from firmware_sims.kit.display import Display
 from firmware_sims.kit.faults import Act, Fault
@@ -36,6 +36,8 @@ class Instrument(ABC):
 
     slug: ClassVar[str]
     known_faults: ClassVar[frozenset[Fault]]
+    counted_faults: ClassVar[frozenset[Fault]] = frozenset()
+    """Of those it knows, the ones that can be asked for a number of times."""
     known_acts: ClassVar[frozenset[Act]]
     refresh_seconds: ClassVar[float]
     """Time between two displayed sets."""
@@ -128,10 +130,16 @@ class Instrument(ABC):
             self.sensors[quantity].move_to(float(value))
         self.show()
 
-    def set_fault(self, fault: Fault, *, on: bool) -> None:
-        """Switch a fault; raise `ControlError` for one this instrument cannot have."""
+    def about(self) -> Mapping[str, Any]:
+        """Return what is told of it alone, beside what is told of every instrument."""
+        return {}
+
+    def set_fault(self, fault: Fault, *, on: bool, times: int | None = None) -> None:
+        """Switch a fault, for so many times where it can be counted; raise `ControlError` where not."""
         if fault not in self.known_faults:
             raise ControlError("fault", fault, frozenset(self.known_faults))
+        if times is not None and fault not in self.counted_faults:
+            raise ControlError("times", str(times), frozenset(self.counted_faults))
         (self.faults.add if on else self.faults.discard)(fault)
         self.show()
 

@@ -1,5 +1,6 @@
 """An instrument on a wire: bytes come in, frames go out."""
 
+from firmware_sims.kit.faults import Fault
 from firmware_sims.kit.instrument import Instrument
 
 
@@ -13,11 +14,24 @@ class WiredInstrument(Instrument):
     def address(self) -> str:
         return self.place
 
+    @property
+    def out_of_reach(self) -> bool:
+        """Whether its end of the cable is pulled out now."""
+        return Fault.LINK_LOSS in self.faults
+
+    @property
+    def refuses_connections(self) -> bool:
+        """Whether over TCP nobody is let in now."""
+        return False
+
     def heard(self, data: bytes) -> None:
         """Take bytes from the cable; answers are put into `outgoing`. By itself it listens to nothing."""
 
     def plugged_in(self) -> None:
         """Begin afresh: somebody is at the other end."""
+
+    def unplugged(self) -> None:
+        """Nobody is at the other end any more; may be told more than once."""
 
 
 class Framed:

@@ -78,6 +78,7 @@ class Desk:
             catalogue=BUILT_IN,
             scans=van.scans,
             importing=van.importing,
+            payments=van.payments,
             procedures=van.procedures,
             signing=van.signing,
             returning=Returning(

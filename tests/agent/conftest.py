@@ -10,7 +10,9 @@ import pytest
 
 from agent.adapters.store.captures import SqliteCaptureStore
 from agent.adapters.store.database import Database
+from agent.adapters.store.payments import SqlitePayments
 from agent.adapters.store.records import SqliteRecords
+from agent.adapters.store.reserve import Reserve
 from contract.signing import SigningKey
 from tests.fakes.clock import FakeClock
 
@@ -23,6 +25,7 @@ class OpenStore:
     database: Database
     captures: SqliteCaptureStore
     records: SqliteRecords
+    payments: SqlitePayments
 
 
 @asynccontextmanager
@@ -32,7 +35,10 @@ async def opened(path: Path, key: SigningKey = AGENT_KEY) -> AsyncGenerator[Open
     async with database.open(), asyncio.TaskGroup() as tasks:
         writer = tasks.create_task(database.run())
         await captures.open_head()
-        yield OpenStore(database, captures, SqliteRecords(database))
+        payments = SqlitePayments(
+            database, captures, Reserve(path.parent / "payments.reserve", 1000)
+        )
+        yield OpenStore(database, captures, SqliteRecords(database), payments)
         writer.cancel()
 
 

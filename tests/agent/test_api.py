@@ -13,12 +13,14 @@ from agent.api import (
     routes,
     routes_files,
     routes_links,
+    routes_payments,
     routes_procedures,
     routes_signatures,
 )
 from agent.api.guard import MAX_BODY
 from agent.usecases import capturing as capturing_module
 from agent.usecases import signing_in
+from agent.usecases.payments.attempt import State as PaymentState
 from agent.usecases.roster import Told
 from contract.wire.down import Assignment
 from contract.wire.request import ENDED
@@ -26,6 +28,7 @@ from contract.wire.request import RequestState as State
 from tests.agent.asking import HOST, PIN, TOKEN, Desk, asked_by
 from tests.agent.conftest import AGENT_KEY
 from tests.agent.making import INTERVENTION
+from tests.agent.paying import attempt
 from tests.agent.test_capturing import FORM
 from tests.contract.making import BY
 from tests.fakes.link import FakeProbe
@@ -70,6 +73,7 @@ def asking_routes():
         *routes.router.routes,
         *routes_files.router.routes,
         *routes_links.router.routes,
+        *routes_payments.router.routes,
         *routes_procedures.router.routes,
         *routes_signatures.router.routes,
     ]:
@@ -483,6 +487,7 @@ async def everything(store):
 async def test_looking_changes_nothing(desk, store, probe):
     async with desk.client() as client:
         ticket = (await client.post("/v1/captures", json=BODIES[3][2])).json()["id"]
+        await store.payments.open(attempt(state=PaymentState.DECLINED))
         before = await everything(store)
         told = (len(desk.van.saved), desk.rescans, list(desk.uplink.published))
         requests = list(desk.van.capturing._tickets)
@@ -493,6 +498,7 @@ async def test_looking_changes_nothing(desk, store, probe):
                     ("captures/i-1", f"captures/{ticket}"),
                     ("instruments/i-1", f"instruments/{PROBE}"),
                     ("forms/i-1", "forms/combustion"),
+                    ("payments/i-1", "payments/K7WQ2M9XHT"),
                     ("/kizeo", "/kizeo?form=1042"),
                 ):
                     path = path.replace(sample, real)  # noqa: PLW2901 - filled in

@@ -73,6 +73,7 @@ def services_of(here: Van, absent: Sequence[InstrumentIdentity] = ()) -> Service
         importing=here.importing,
         procedures=here.procedures,
         signing=here.signing,
+        payments=here.payments,
         returning=Returning(frozenset({"https://forms.example.net"}), frozenset({"truecontext"})),
         changes=here.changes,
         uplink=FakeUplink(),

@@ -22,6 +22,7 @@ FOLDERS = (
     "agent/api",
     "contract/calculations",
     "contract/forms",
+    "contract/payment",
     "drivers",
 )
 

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from contextlib import asynccontextmanager
 
+from agent.paying import payments
 from agent.usecases.capturing import Capturing
 from agent.usecases.changes import Changes, Subject
 from agent.usecases.choosing import Chooser
@@ -12,6 +13,8 @@ from agent.usecases.files import Files
 from agent.usecases.importing import Importing
 from agent.usecases.keeper import Hooks
 from agent.usecases.live import LiveValues
+from agent.usecases.payments.terminals import Terminals
+from agent.usecases.payments.till import Around
 from agent.usecases.procedures import Procedures
 from agent.usecases.roster import Roster
 from agent.usecases.scans import Scans
@@ -38,6 +41,14 @@ class Van:
         )
         self.procedures = Procedures(self.work, store.captures, drafter, clock, self.saved.append)
         self.signing = Signing(self.work, store.captures, drafter, self.saved.append)
+        self.known_terminals = {}
+        self.payments = payments(
+            Terminals(self.known_terminals, store.payments, clock),
+            store.payments,
+            self.work,
+            drafter,
+            Around(clock, spawn, self._paid),
+        )
         self.roster = Roster(
             records=store.records,
             catalogue=BUILT_IN,
@@ -63,6 +74,10 @@ class Van:
             new_id=lambda: f"t{next(numbers)}",
             saved=self.saved.append,
         )
+
+    def _paid(self, attempt):
+        self.changes.tell(Subject.PAYMENT, attempt.id)
+        self.saved.append(attempt.intervention)
 
 
 @asynccontextmanager

@@ -30,6 +30,8 @@ SIMULATORS = (
     "keller-gauge",
     "keller-absolute",
     "ateq-f6",
+    "concert-v2",
+    "caisse-ap",
 )
 COMMANDS = ("list", "air", *SIMULATORS, "scenario", "wire")
 

@@ -52,7 +52,7 @@ class SqlitePayments:
                 return found[0]
             taken = f"{_OPEN} AND (terminal = ? OR intervention = ?)"
             if others := await _attempts(
-                connection, taken, attempt.terminal, attempt.intervention
+                connection, taken, attempt.terminal.name, attempt.intervention
             ):
                 raise JournalConflictError(others[0].id)
             await connection.execute(

@@ -23,12 +23,16 @@ class SqliteRecords:
         rows = await self._database.read("SELECT pin FROM technician WHERE id = ?", technician)
         return rows[0]["pin"] if rows else None
 
-    async def keep_technician(self, technician: Technician, pin_hash: str) -> None:
+    async def keep_technician(
+        self, technician: Technician, pin_hash: str, *, refunds: bool | None = None
+    ) -> None:
         await self._execute(
-            "INSERT OR REPLACE INTO technician (id, name, pin) VALUES (?, ?, ?)",
+            "INSERT INTO technician (id, name, pin, refunds) VALUES (?1, ?2, ?3, coalesce(?4, 0))"
+            " ON CONFLICT (id) DO UPDATE SET name = ?2, pin = ?3, refunds = coalesce(?4, refunds)",
             technician.id,
             technician.name,
             pin_hash,
+            None if refunds is None else int(refunds),
         )
 
     async def pairings(self) -> list[Pairing]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from agent.ports import Clock
 from agent.usecases.payments.attempt import Attempt, StepError
 from agent.usecases.payments.journal import (
+    Happened,
     JournalConflictError,
     NoRoomError,
     Orphan,
@@ -37,7 +38,7 @@ class Order:
     of: str | None = None
     """With a refund or a reversal: the payment that it undoes."""
     after: str | None = None
-    """The latest payment of the intervention that whoever asks has seen; None: they did not look."""
+    """The latest payment of the intervention that whoever asks has seen, empty where there was none; None: unsaid."""
 
 
 class OpenPaymentError(WorkError):
@@ -59,25 +60,18 @@ class Books:
     journal: PaymentJournal
     orphans: OrphanRecords
     rights: TerminalRecords
+    terminals: Terminals
+    clock: Clock
 
 
 class Payments:
     """Payments as people ask for them."""
 
-    def __init__(
-        self,
-        till: Till,
-        terminals: Terminals,
-        books: Books,
-        work: Work,
-        clock: Clock,
-        new_id: Callable[[], str],
-    ) -> None:
+    def __init__(self, till: Till, books: Books, work: Work, new_id: Callable[[], str]) -> None:
         self.till = till
-        self.terminals = terminals
+        self.terminals = books.terminals
         self._books = books
         self._work = work
-        self._clock = clock
         self._new_id = new_id
         self._turn = asyncio.Lock()
 
@@ -103,6 +97,10 @@ class Payments:
     async def all(self, intervention: str | None = None) -> list[Attempt]:
         """Return attempts, oldest first."""
         return await self._books.journal.attempts(intervention)
+
+    async def history(self, attempt: str) -> list[Happened]:
+        """Return what happened to an attempt, oldest first."""
+        return await self._books.journal.history(attempt)
 
     async def one(self, attempt: str) -> Attempt:
         """Return an attempt; raises UnknownError."""
@@ -217,7 +215,7 @@ class Payments:
             intervention=order.intervention,
             terminal=captured(terminal),
             by=by,
-            begun=self._clock.now(),
+            begun=self._books.clock.now(),
             of=order.of,
             receipt=stated.receipt if stated else None,
         )

@@ -54,13 +54,10 @@ AGAIN_AFTER = 5.0
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Around:
-    """What a till works with."""
+    """The agent around a till."""
 
-    journal: PaymentJournal
-    terminals: Terminals
-    drafter: Drafter
     clock: Clock
     spawn: Spawn
     changed: Callable[[Attempt], None]
@@ -71,7 +68,12 @@ class Around:
 class Till:
     """Carries attempts through, one step at a time, each on disk before what follows from it."""
 
-    def __init__(self, around: Around) -> None:
+    def __init__(
+        self, journal: PaymentJournal, terminals: Terminals, drafter: Drafter, around: Around
+    ) -> None:
+        self._journal = journal
+        self._terminals = terminals
+        self._drafter = drafter
         self._around = around
         self._shown: dict[str, str] = {}
         self._conversing: dict[str, asyncio.Task[Any]] = {}
@@ -86,7 +88,7 @@ class Till:
 
     async def recover(self) -> None:
         """Take up what an earlier life of the agent left; run this before anything begins."""
-        for attempt in await self._around.journal.attempts():
+        for attempt in await self._journal.attempts():
             if attempt.open:
                 found = await self.record(attempt.id, Restarted())
                 self._follow(found)
@@ -114,7 +116,7 @@ class Till:
         return frozenset() if line is None else line.can
 
     async def cancel(self, attempt: Attempt) -> Attempt:
-        """Give an attempt up while it is not sent, afterwards ask the terminal to stop; raises StepError where it cannot."""
+        """Give up what is not sent, and ask the terminal to stop what is; raises StepError where it cannot."""
         try:
             return await self.record(attempt.id, Withdrawn(Unsent.WITHDRAWN))
         except StepError:
@@ -132,7 +134,7 @@ class Till:
 
     async def attempt(self, attempt: str) -> Attempt:
         """Return an attempt as it stands; raises StepError for one that there is not."""
-        found = await self._around.journal.attempt(attempt)
+        found = await self._journal.attempt(attempt)
         if found is None:
             raise StepError(f"there is no attempt {attempt}")
         return found
@@ -150,10 +152,10 @@ class Till:
                 event=event,
                 effects=effects,
                 at=self._around.clock.now(),
-                capture=draft(self._around.drafter, after) if Effect.CAPTURE in effects else None,
+                capture=draft(self._drafter, after) if Effect.CAPTURE in effects else None,
             )
             try:
-                after = await self._around.journal.record(recording)
+                after = await self._journal.record(recording)
             except JournalConflictError:
                 continue
             self._tell(after, effects)
@@ -174,7 +176,7 @@ class Till:
 
     def _line(self, attempt: Attempt) -> TerminalLine | None:
         """Return the way to the terminal that was asked, None where it is not there any more."""
-        terminal = self._around.terminals.get(attempt.terminal.name)
+        terminal = self._terminals.get(attempt.terminal.name)
         asked = (attempt.terminal.kind, attempt.terminal.address)
         if terminal is None or (terminal.kind.slug, terminal.address) != asked:
             return None
@@ -197,7 +199,7 @@ class Till:
                     await self.record(attempt, Withdrawn(Unsent.NOT_SAVED))
                 self._follow(await self.record(attempt, Restarted()))
             except StoreRefusedError as refused:
-                log.error("a payment cannot be written down", payment=attempt, reason=str(refused))
+                log.warning("a payment is not written down", payment=attempt, why=str(refused))
                 await self._around.rest(AGAIN_AFTER)
             else:
                 return

@@ -89,7 +89,7 @@ def _next_begins(data: bytearray) -> int | None:
     if second is not None:
         return second
     # After a line end, too.
-    rest = data[end:]
+    rest = bytes(data[end:])
     skipped = len(rest) - len(rest.lstrip(b"\r\n"))
     begun = skipped and rest[skipped : skipped + len(_VERSION)] == _VERSION
     return end + skipped if found and begun else None

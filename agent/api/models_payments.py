@@ -1,0 +1,143 @@
+"""What the routes give of payments and terminals."""
+
+from collections.abc import Iterable
+
+from agent.ports import Saved
+from agent.usecases.payments.attempt import Attempt, State
+from agent.usecases.payments.journal import Orphan, PairedTerminal
+from agent.usecases.payments.taking import Payments
+from agent.usecases.payments.terminals import Terminal
+from contract.payment.amount import AmountError, minor_units_of, written
+from contract.payment.currency import CurrencyError
+from contract.payment.money import Money
+from contract.payment.stated import Stated
+from contract.wire.intervention import Intervention
+from contract.wire.paid import Paid, paid
+from contract.wire.statement import Payment
+from drivers.payment.kinds import Can
+
+Json = dict[str, object]
+
+
+def payment(payments: Payments, attempt: Attempt) -> Json:
+    """Return an attempt as it stands."""
+    stated = attempt.stated
+    can = payments.till.can(attempt)
+    moved = attempt.moved
+    return {
+        "id": attempt.id,
+        "operation": attempt.operation,
+        "of": attempt.of,
+        "intervention": attempt.intervention,
+        "terminal": attempt.terminal.name,
+        "kind": attempt.terminal.kind,
+        "amount": amount(attempt.money),
+        "currency": attempt.money.currency,
+        "state": attempt.state,
+        "settled": not attempt.open,
+        "shown": payments.till.shown(attempt.id),
+        "paid": amount(moved) if moved else None,
+        "partial": moved is not None and moved != attempt.money,
+        "doubt": attempt.doubt,
+        "not_sent": attempt.unsent,
+        "settled_by": attempt.settled_by,
+        "decided_by": attempt.decided_by.model_dump() if attempt.decided_by else None,
+        "reason": attempt.reason,
+        "stated": _stated(stated) if stated else None,
+        "by": attempt.by.model_dump(),
+        "begun": attempt.begun,
+        "may": {
+            "cancel": attempt.state is State.CREATED
+            or (attempt.state in {State.SENT, State.PENDING} and Can.CANCEL in can),
+            "ask": attempt.state is State.UNKNOWN and Can.TELL_STATE in can,
+            "resolve": attempt.state is State.UNKNOWN,
+        },
+    }
+
+
+def _stated(stated: Stated) -> Json:
+    return {
+        "why": stated.why,
+        "code": stated.code or None,
+        "look": stated.look,
+        "authorisation": stated.authorisation,
+        "receipt": stated.receipt,
+        "terminal_id": stated.terminal_id,
+        "at": stated.at,
+        "last_four": stated.card.last_four,
+        "application": stated.card.application,
+        "entry": stated.card.entry,
+        "ticket": stated.ticket,
+    }
+
+
+def terminal(each: Terminal, pairing: PairedTerminal | None) -> Json:
+    """Return a terminal of the settings."""
+    return {
+        "name": each.name,
+        "kind": each.kind.slug,
+        "called": each.kind.called,
+        "address": each.address,
+        "grade": each.kind.grade,
+        "can": sorted(each.line.can),
+        "paired": pairing is not None,
+        "paired_by": pairing.paired_by.model_dump() if pairing else None,
+        "paired_at": pairing.paired_at if pairing else None,
+    }
+
+
+def orphan(each: Orphan) -> Json:
+    """Return an answer that fits no payment."""
+    money = each.stated.money
+    return {
+        "id": each.n,
+        "terminal": each.terminal,
+        "at": each.at,
+        "payment": each.attempt,
+        "misfit": each.misfit,
+        "verdict": each.stated.verdict,
+        "reference": each.stated.reference,
+        "amount": amount(money) if money else None,
+        "currency": money.currency if money else None,
+    }
+
+
+def amount(money: Money) -> str:
+    """Return an amount as people write it; of a currency that nobody knows, its minor units."""
+    try:
+        return written(money)
+    except CurrencyError:
+        return str(money.minor_units)
+
+
+def of_intervention(intervention: Intervention, captures: Iterable[Saved]) -> Json | None:
+    """Return what is due and what was paid, None where there is neither."""
+    found = paid(
+        (each.link.agent, statement)
+        for each in captures
+        if isinstance(statement := each.statement, Payment)
+    )
+    due, currency = intervention.amount_due, intervention.currency
+    if due is None and not found.total and not found.unknown:
+        return None
+    return {
+        "due": due,
+        "currency": currency,
+        "paid": [
+            {"amount": amount(Money(total, each)), "currency": each}
+            for each, total in sorted(found.total.items())
+        ],
+        "unknown": [each.attempt for each in found.unknown],
+        "difference": _difference(due, currency, found),
+    }
+
+
+def _difference(due: str | None, currency: str | None, found: Paid) -> str | None:
+    """Return what is still to be paid; less than nothing where more was."""
+    if due is None or currency is None:
+        return None
+    try:
+        owed = minor_units_of(due, currency)
+    except (AmountError, CurrencyError):
+        return None
+    return amount(Money(owed - found.total.get(currency, 0), currency))
