@@ -13,6 +13,7 @@ CREATED := $(VENV)/.created
 DEMO_READY := $(VENV)/.demo-ready
 DEV_READY := $(VENV)/.dev-ready
 PEERS_READY := $(VENV)/.peers-ready
+TILLS_READY := $(VENV)/.tills-ready
 
 .PHONY: help setup system system-all system-demo check test test-bluez test-all demo bench docs requirements clean
 
@@ -66,7 +67,7 @@ docs: $(DEV_READY) ## Write the generated docs again
 	$(PY) -m scripts.generate_docs
 
 clean: ## Remove .venv, caches and build products; keeps what was downloaded, in tests/vm/.cache
-	rm -rf $(VENV) tests/peers/node_modules build dist .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) tests/peers/node_modules $(TILLS:%=%/.venv) build dist .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 # --- the environment --------------------------------------------------------
@@ -111,8 +112,29 @@ $(PEERS_READY): $(CREATED) tests/peers/package-lock.json
 	else echo "npm is missing: tests against other form engines are skipped" >&2; fi
 	@touch $@
 
+# Other people's tills, each in an environment of its own, which the tests hold our payment protocols against.
+# Some are installed from source, and want setuptools; one names all of Odoo as what it needs: --no-deps.
+TILLS := $(addprefix tests/peers/,telium postelium odoo)
+TILL_FLAGS := --require-hashes --no-deps --no-build-isolation
+$(TILLS_READY): $(CREATED) requirements/uv.txt tests/peers/build.txt $(TILLS:%=%/requirements.txt)
+	@$(PIP) install --require-hashes -r requirements/uv.txt || true
+	@for till in $(TILLS); do \
+		echo "Installing $$till"; \
+		venv="$$till/.venv"; python="$$venv/bin/python"; \
+		with_uv="$(BIN)/uv pip install --quiet --python $$python $(TILL_FLAGS)"; \
+		with_pip="$$python -m pip --quiet --disable-pip-version-check install --use-pep517 $(TILL_FLAGS)"; \
+		rm -rf "$$venv"; \
+		if $(BIN)/uv venv --quiet --no-project --python $(PY) "$$venv" && \
+			$$with_uv -r tests/peers/build.txt && $$with_uv -r "$$till/requirements.txt"; then :; else \
+			echo "uv did not do it; installing with pip" >&2; \
+			rm -rf "$$venv" && $(PY) -m venv "$$venv" && \
+			$$with_pip -r tests/peers/build.txt && $$with_pip -r "$$till/requirements.txt" || exit 1; \
+		fi; \
+	done
+	@touch $@
+
 # The developer's environment holds the demo's: the same versions, and more.
-$(DEV_READY): $(CREATED) $(PEERS_READY) requirements/dev.txt requirements/demo.txt requirements/uv.txt pyproject.toml
+$(DEV_READY): $(CREATED) $(PEERS_READY) $(TILLS_READY) requirements/dev.txt requirements/demo.txt requirements/uv.txt pyproject.toml
 	$(call install,requirements/dev.txt)
 	touch $(DEMO_READY) $@
 
@@ -133,3 +155,8 @@ requirements: $(CREATED) ## Choose versions again and write requirements/*.txt
 	$(COMPILE) --group build --extra dev pyproject.toml -o requirements/dev.txt
 	$(COMPILE) --group build --extra agent --extra gateway --extra sims pyproject.toml \
 		--constraint requirements/dev.txt -o requirements/demo.txt
+	$(COMPILE) tests/peers/build.in -o tests/peers/build.txt
+	for till in $(TILLS); do \
+		$(COMPILE) $$([ "$$till" = tests/peers/odoo ] && echo --no-deps) \
+			"$$till/requirements.in" -o "$$till/requirements.txt" || exit 1; \
+	done

@@ -9,6 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from agent.api import (
     pages,
     pages_callback,
+    pages_payments,
     problems,
     routes,
     routes_files,
@@ -57,6 +58,8 @@ def application(
     app.include_router(routes_signatures.router)
     app.include_router(pages.shell)
     app.include_router(pages.fragments)
+    app.include_router(pages_payments.shell)
+    app.include_router(pages_payments.fragments)
     app.include_router(pages_callback.shell)
     app.include_router(pages_callback.fragments)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

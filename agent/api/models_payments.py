@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from agent.ports import Saved
 from agent.usecases.payments.attempt import Attempt, State
+from agent.usecases.payments.giving_back import GoingBack
 from agent.usecases.payments.journal import Orphan, PairedTerminal
 from agent.usecases.payments.taking import Payments
 from agent.usecases.payments.terminals import Terminal
@@ -38,6 +39,7 @@ def payment(payments: Payments, attempt: Attempt) -> Json:
         "shown": payments.till.shown(attempt.id),
         "paid": amount(moved) if moved else None,
         "partial": moved is not None and moved != attempt.money,
+        "left": _left(attempt.money, moved),
         "doubt": attempt.doubt,
         "not_sent": attempt.unsent,
         "settled_by": attempt.settled_by,
@@ -53,6 +55,13 @@ def payment(payments: Payments, attempt: Attempt) -> Json:
             "resolve": attempt.state is State.UNKNOWN,
         },
     }
+
+
+def _left(asked: Money, moved: Money | None) -> str | None:
+    """Return what is still to be paid of what was asked for; None where nothing was paid of it."""
+    if moved is None or moved.currency != asked.currency:
+        return None
+    return amount(Money(asked.minor_units - moved.minor_units, asked.currency))
 
 
 def _stated(stated: Stated) -> Json:
@@ -83,6 +92,17 @@ def terminal(each: Terminal, pairing: PairedTerminal | None) -> Json:
         "paired": pairing is not None,
         "paired_by": pairing.paired_by.model_dump() if pairing else None,
         "paired_at": pairing.paired_at if pairing else None,
+    }
+
+
+def going_back(found: GoingBack | None) -> Json | None:
+    """Return what may still go back of a payment, and how."""
+    if found is None:
+        return None
+    return {
+        "left": amount(found.left),
+        "currency": found.left.currency,
+        "operations": list(found.operations),
     }
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
-from agent.api import models, pages_files, pages_shown
+from agent.api import models, pages_files, pages_payments, pages_shown
 from agent.api.guard import By, Uses
 from agent.api.pages_writing import Writer
 from agent.api.services import Services
@@ -19,7 +19,7 @@ fragments = APIRouter(
 )
 
 _INTERVENTIONS = ("intervention", "outbox")
-_INTERVENTION = ("intervention", "scan", "instrument", "file")
+_INTERVENTION = ("intervention", "scan", "instrument", "file", "payment")
 _INSTRUMENTS = ("instrument",)
 
 
@@ -54,12 +54,14 @@ async def today(page: Page, uses: Uses, _: By) -> HTMLResponse:
 async def intervention(page: Page, uses: Uses, _: By, id: str) -> HTMLResponse:
     """Show one intervention, with every field of its reports."""
     view = await uses.work.view(id)
+    captures = await uses.captures.of_intervention(id)
     return page.fragment(
         "intervention.html",
         intervention=models.intervention(view, uses.clock.reading()),
         appliances={each.id: each.name for each in view.intervention.appliances},
         serving=pages_shown.serving(uses, view),
-        claims=pages_shown.claims(await uses.captures.of_intervention(id)),
+        claims=pages_shown.claims(captures),
+        paying=await pages_payments.paying(uses, view, captures),
         scans=_scans(uses),
         files=pages_files.files(uses.importing.files.recent(), view),
         largest=MAX_BYTES,

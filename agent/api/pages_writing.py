@@ -32,6 +32,7 @@ class Writer:
         self.language = texts.chosen(lang, request.headers.get("accept-language", ""))
         self._asked = f"?lang={lang}" if lang in texts.LANGUAGES else ""
         self._path = request.url.path
+        self._pays = bool(request.app.state.services.payments.terminals.all())
 
     def shell(self, place: str, content: str, moves: Iterable[str]) -> HTMLResponse:
         """Return a page without data; its content is fetched from ``content``, again whenever one of ``moves`` does."""
@@ -42,6 +43,7 @@ class Writer:
             triggers=", ".join(("load", *(f"moved-{each} from:body" for each in moves))),
             browser_words=_browser_words(self.language),
             path=quote(self._path),
+            pays=self._pays,
         )
 
     def fragment(self, template: str, **values: Any) -> HTMLResponse:

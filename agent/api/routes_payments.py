@@ -14,7 +14,7 @@ from agent.api.guard import By, Uses, technician
 from agent.api.models import Json
 from agent.usecases.changes import Subject
 from agent.usecases.payments.attempt import Attempt
-from agent.usecases.payments.taking import Order
+from agent.usecases.payments.order import Order
 from agent.usecases.work import WorkError
 from contract.payment.amount import AmountError, parse
 from contract.payment.currency import CurrencyError
@@ -110,11 +110,13 @@ async def look_at(n: Number, by: By, uses: Uses) -> Json:
 
 
 @router.get("/payments/{id}")
-async def payment(_: By, attempt: Known, uses: Uses) -> Json:
-    """Say how a payment stands, and what happened to it."""
+async def payment(by: By, attempt: Known, uses: Uses) -> Json:
+    """Say how a payment stands, what happened to it, and what of it whoever asks may give back."""
     history = await uses.payments.history(attempt.id)
+    back = await uses.payments.may_go_back(attempt, by)
     return {
         **models_payments.payment(uses.payments, attempt),
+        "back": models_payments.going_back(back),
         "history": [{"at": each.at, "event": each.event, "state": each.state} for each in history],
     }
 

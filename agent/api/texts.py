@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from agent.api.texts_of_codes import CODES, UNITS
 from agent.api.texts_of_files import FILES
+from agent.api.texts_of_payments import PAYMENTS
 from agent.api.texts_of_procedures import PROCEDURES
 from agent.api.texts_of_signatures import SIGNATURES
 from contract.words import first_accepted
@@ -13,6 +14,7 @@ LANGUAGES = ("fr", "en")
 TEXTS: Mapping[str, tuple[str, str]] = {
     **CODES,
     **FILES,
+    **PAYMENTS,
     **SIGNATURES,
     **PROCEDURES,
     # Every page

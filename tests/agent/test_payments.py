@@ -14,7 +14,8 @@ from agent.usecases.payments.attempt import (
     step,
 )
 from agent.usecases.payments.journal import JournalConflictError, NoRoomError
-from agent.usecases.payments.taking import NotAllowedError, OpenPaymentError, Order
+from agent.usecases.payments.order import Order
+from agent.usecases.payments.taking import NotAllowedError, OpenPaymentError
 from agent.usecases.work import UnknownError, WorkError
 from contract.payment.money import Money
 from contract.payment.stated import Doubt, Operation, Stated, Unsent, Verdict, Why

@@ -7,7 +7,7 @@ const LAST_RETRY = 8_000;
 const QUIET = 120;
 // The agent does not tell when an assignment arrives, or when an instrument or the office falls silent.
 const LOOK_EVERY = 10_000;
-const ALL = ["intervention", "instrument", "outbox", "scan", "file"];
+const ALL = ["intervention", "instrument", "outbox", "scan", "file", "payment"];
 
 const lost = document.getElementById("lost");
 const status = document.getElementById("status");

@@ -2,7 +2,7 @@
 import { dropDraft, keepDraft, restoreDrafts } from "./drafts.js";
 import { explain, say } from "./outcome.js";
 import { moved, send } from "./session.js";
-import { text } from "./words.js";
+import { link, text } from "./words.js";
 
 export function startForms() {
   document.addEventListener("submit", (event) => {
@@ -33,14 +33,22 @@ async function submit(form, button) {
   busy(form, true);
   say(outcome, text(form.dataset.path.endsWith("/acts") ? "under_way" : "sending"));
   try {
-    await send(form.dataset.send, form.dataset.path, body);
+    const answer = await send(form.dataset.send, form.dataset.path, body, headersOf(form));
     accepted(form, outcome, button);
+    if (form.dataset.goes) location.assign(link(`${form.dataset.goes}/${encodeURIComponent(answer.id)}`));
   } catch (error) {
     mark(form, error);
     explain(outcome, error);
   } finally {
     busy(form, false);
   }
+}
+
+// What must not happen twice has a key: a request that may have arrived is sent again with the same one.
+function headersOf(form) {
+  if (form.dataset.keyed === undefined) return {};
+  form.dataset.key ||= crypto.randomUUID();
+  return { "Idempotency-Key": form.dataset.key };
 }
 
 function accepted(form, outcome, button) {

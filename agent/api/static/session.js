@@ -34,9 +34,9 @@ export function moved(...subjects) {
   for (const subject of subjects) document.body.dispatchEvent(new CustomEvent(`moved-${subject}`));
 }
 
-export async function ask(method, path, body, signal) {
+export async function ask(method, path, body, signal, more = {}) {
   const used = token();
-  const headers = { "Accept-Language": language() };
+  const headers = { "Accept-Language": language(), ...more };
   if (used) headers.Authorization = `Bearer ${used}`;
   const raw = body instanceof Blob;
   if (body !== undefined) headers["Content-Type"] = raw ? "application/octet-stream" : "application/json";
@@ -54,8 +54,8 @@ export async function ask(method, path, body, signal) {
   throw problem;
 }
 
-export async function send(method, path, body) {
-  const answer = await ask(method, path, body);
+export async function send(method, path, body, headers) {
+  const answer = await ask(method, path, body, undefined, headers);
   return answer.status === 204 ? null : answer.json();
 }
 

@@ -1,11 +1,12 @@
 """What a technician may ask of a terminal, and what stands against it."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from agent.ports import Clock
 from agent.usecases.payments.attempt import Attempt, StepError
+from agent.usecases.payments.giving_back import GoingBack, back, check_back, going_back
 from agent.usecases.payments.journal import (
     Happened,
     JournalConflictError,
@@ -15,30 +16,15 @@ from agent.usecases.payments.journal import (
     PaymentJournal,
     TerminalRecords,
 )
+from agent.usecases.payments.order import Order
 from agent.usecases.payments.terminals import Terminal, Terminals, captured
 from agent.usecases.payments.till import Till
 from agent.usecases.work import UnknownError, Work, WorkError
-from contract.payment.money import Money
 from contract.payment.stated import Operation
 from contract.wire.captured import Technician
 from contract.wire.intervention import Stage
 from contract.words import Words
 from drivers.payment.dialogue import CannotAskError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What somebody wants done."""
-
-    key: str
-    operation: Operation
-    money: Money
-    intervention: str
-    terminal: str
-    of: str | None = None
-    """With a refund or a reversal: the payment that it undoes."""
-    after: str | None = None
-    """The latest payment of the intervention that whoever asks has seen, empty where there was none; None: unsaid."""
 
 
 class OpenPaymentError(WorkError):
@@ -140,6 +126,12 @@ class Payments:
                 "payment", Words("only the red key of the terminal stops it now")
             ) from error
 
+    async def may_go_back(self, attempt: Attempt, by: Technician) -> GoingBack | None:
+        """Return what of a payment this person may still give back, None where that is nothing."""
+        if not await self._books.rights.may_refund(by.id):
+            return None
+        return going_back(await self.all(), attempt)
+
     async def orphans(self) -> list[Orphan]:
         """Return the answers that fit no payment, and that nobody has looked at."""
         return [each for each in await self._books.orphans.orphans() if each.seen_by is None]
@@ -200,7 +192,7 @@ class Payments:
         if order.of is None:
             raise WorkError("of", Words("say which payment the money goes back from"))
         earlier = await self.one(order.of)
-        _check_undoes(order, earlier, terminal, _back(await self.all(), earlier))
+        check_back(order, earlier, terminal.name, back(await self.all(), earlier))
         return earlier
 
     def _attempt(
@@ -235,28 +227,3 @@ class Payments:
                 Words("payment {id} is not settled yet: settle it first", id=other.id),
                 other.id,
             ) from error
-
-
-def _back(attempts: Iterable[Attempt], earlier: Attempt) -> int:
-    """Return how much of a payment went back already, or may have."""
-    of_it = [each for each in attempts if each.of == earlier.id]
-    moved = sum(each.moved.minor_units for each in of_it if each.moved)
-    return moved + sum(each.money.minor_units for each in of_it if each.open)
-
-
-def _check_undoes(order: Order, earlier: Attempt, terminal: Terminal, back: int) -> None:
-    """Raise WorkError when money cannot go back from a payment as ordered."""
-    paid = earlier.moved
-    if earlier.operation is not Operation.CHARGE or paid is None:
-        raise WorkError("of", Words("nothing was paid there: no money goes back from it"))
-    if earlier.intervention != order.intervention:
-        raise WorkError("of", Words("it was paid for another intervention"))
-    if order.money.currency != paid.currency:
-        raise WorkError("currency", Words("it was paid in {currency}", currency=paid.currency))
-    if order.money.minor_units > paid.minor_units - back:
-        raise WorkError("amount", Words("more than what was paid would go back"))
-    if order.operation is Operation.REVERSAL:
-        if order.money != paid:
-            raise WorkError("amount", Words("a reversal is of the whole amount: take a refund"))
-        if terminal.name != earlier.terminal.name:
-            raise WorkError("terminal", Words("only the terminal it was paid at can undo it"))
