@@ -8,12 +8,11 @@ from agent.usecases.payments.giving_back import GoingBack
 from agent.usecases.payments.journal import Orphan, PairedTerminal
 from agent.usecases.payments.taking import Payments
 from agent.usecases.payments.terminals import Terminal
-from contract.payment.amount import AmountError, minor_units_of, written
-from contract.payment.currency import CurrencyError
+from contract.payment.amount import shown
 from contract.payment.money import Money
 from contract.payment.stated import Stated
 from contract.wire.intervention import Intervention
-from contract.wire.paid import Paid, paid
+from contract.wire.paid import standing
 from contract.wire.statement import Payment
 from drivers.payment.kinds import Can
 
@@ -32,12 +31,12 @@ def payment(payments: Payments, attempt: Attempt) -> Json:
         "intervention": attempt.intervention,
         "terminal": attempt.terminal.name,
         "kind": attempt.terminal.kind,
-        "amount": amount(attempt.money),
+        "amount": shown(attempt.money),
         "currency": attempt.money.currency,
         "state": attempt.state,
         "settled": not attempt.open,
         "shown": payments.till.shown(attempt.id),
-        "paid": amount(moved) if moved else None,
+        "paid": shown(moved) if moved else None,
         "partial": moved is not None and moved != attempt.money,
         "left": _left(attempt.money, moved),
         "doubt": attempt.doubt,
@@ -61,7 +60,7 @@ def _left(asked: Money, moved: Money | None) -> str | None:
     """Return what is still to be paid of what was asked for; None where nothing was paid of it."""
     if moved is None or moved.currency != asked.currency:
         return None
-    return amount(Money(asked.minor_units - moved.minor_units, asked.currency))
+    return shown(Money(asked.minor_units - moved.minor_units, asked.currency))
 
 
 def _stated(stated: Stated) -> Json:
@@ -100,7 +99,7 @@ def going_back(found: GoingBack | None) -> Json | None:
     if found is None:
         return None
     return {
-        "left": amount(found.left),
+        "left": shown(found.left),
         "currency": found.left.currency,
         "operations": list(found.operations),
     }
@@ -117,47 +116,27 @@ def orphan(each: Orphan) -> Json:
         "misfit": each.misfit,
         "verdict": each.stated.verdict,
         "reference": each.stated.reference,
-        "amount": amount(money) if money else None,
+        "amount": shown(money) if money else None,
         "currency": money.currency if money else None,
     }
 
 
-def amount(money: Money) -> str:
-    """Return an amount as people write it; of a currency that nobody knows, its minor units."""
-    try:
-        return written(money)
-    except CurrencyError:
-        return str(money.minor_units)
-
-
 def of_intervention(intervention: Intervention, captures: Iterable[Saved]) -> Json | None:
     """Return what is due and what was paid, None where there is neither."""
-    found = paid(
-        (each.link.agent, statement)
-        for each in captures
-        if isinstance(statement := each.statement, Payment)
+    found = standing(
+        intervention,
+        (
+            (each.link.agent, statement)
+            for each in captures
+            if isinstance(statement := each.statement, Payment)
+        ),
     )
-    due, currency = intervention.amount_due, intervention.currency
-    if due is None and not found.total and not found.unknown:
+    if found.empty:
         return None
     return {
-        "due": due,
-        "currency": currency,
-        "paid": [
-            {"amount": amount(Money(total, each)), "currency": each}
-            for each, total in sorted(found.total.items())
-        ],
-        "unknown": [each.attempt for each in found.unknown],
-        "difference": _difference(due, currency, found),
+        "due": intervention.amount_due,
+        "currency": intervention.currency,
+        "paid": [{"amount": shown(each), "currency": each.currency} for each in found.paid.monies],
+        "unknown": [each.attempt for each in found.paid.unknown],
+        "difference": shown(found.difference) if found.difference else None,
     }
-
-
-def _difference(due: str | None, currency: str | None, found: Paid) -> str | None:
-    """Return what is still to be paid; less than nothing where more was."""
-    if due is None or currency is None:
-        return None
-    try:
-        owed = minor_units_of(due, currency)
-    except (AmountError, CurrencyError):
-        return None
-    return amount(Money(owed - found.total.get(currency, 0), currency))

@@ -101,6 +101,18 @@ async def payments(_: By, uses: Uses, intervention: str | None = None) -> Json:
     }
 
 
+@router.get("/interventions/{id}/payments")
+async def payments_of(id: str, _: By, uses: Uses) -> Json:
+    """Say what of an intervention is due and was paid, and list its payments, newest first."""
+    view = await uses.work.view(id)
+    captures = await uses.captures.of_intervention(id)
+    found = await uses.payments.all(id)
+    return {
+        "standing": models_payments.of_intervention(view.intervention, captures),
+        "items": [models_payments.payment(uses.payments, each) for each in reversed(found)],
+    }
+
+
 @router.post("/payments/unmatched/{n}/seen")
 async def look_at(n: Number, by: By, uses: Uses) -> Json:
     """Write down that somebody looked at an answer that fits no payment."""

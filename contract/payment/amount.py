@@ -2,7 +2,7 @@
 
 import re
 
-from contract.payment.currency import digits_of
+from contract.payment.currency import CurrencyError, digits_of
 from contract.payment.money import Money
 from contract.words import Words
 
@@ -44,6 +44,14 @@ def written(money: Money) -> str:
     sign = "-" if money.minor_units < 0 else ""
     text = str(abs(money.minor_units)).rjust(digits + 1, "0")
     return f"{sign}{text[:-digits]}.{text[-digits:]}" if digits else f"{sign}{text}"
+
+
+def shown(money: Money) -> str:
+    """Return the amount without its currency, whatever that is: of one that nobody knows, its minor units."""
+    try:
+        return written(money)
+    except CurrencyError:
+        return str(money.minor_units)
 
 
 def minor_units_of(text: str, currency: str) -> int:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
+from contract.payment.money import Money
 from contract.payment.stated import Doubt, Operation, Why
 from contract.payment.stated import Entry as CardEntry
 from contract.unit import Unit
@@ -233,6 +234,16 @@ class Payment(_Statement):
     entry: CardEntry | None = None
     ticket: LongText | None = None
     """The customer's, without anything of a card but its last four digits."""
+
+    @property
+    def asked(self) -> Money:
+        """What the terminal was asked for."""
+        return Money(self.asked_minor_units, self.currency)
+
+    @property
+    def moved(self) -> Money | None:
+        """What really moved, None while or where nothing did."""
+        return Money(self.paid_minor_units, self.currency) if self.paid_minor_units else None
 
 
 class Note(_Statement):

@@ -9,14 +9,17 @@ from fastapi.responses import StreamingResponse
 
 from contract.forms.check import faults_of
 from contract.forms.form import Form
+from contract.payment.amount import AmountError, minor_units_of
+from contract.payment.currency import CurrencyError
 from contract.wire.base import Name, WireModel
 from contract.wire.intervention import FormReference, Intervention
 from contract.wire.problem import Fault
-from gateway.api import readable
+from gateway.api import readable, readable_payments
 from gateway.api.bodies import body, documented
 from gateway.api.problems import invalid
 from gateway.api.services import Here, Id, Part, Services
 from gateway.ports.office import AbsentError, Kept
+from gateway.usecases.payments import standing_of
 from gateway.usecases.reports import FilledReport, filled, placed
 
 router = APIRouter(prefix="/v1")
@@ -61,8 +64,21 @@ def _check(new: Intervention) -> None:
                     field="reports.appliance", remedy=f"list {each.appliance} among the appliances"
                 )
             )
+    faults += _amount_due(new)
     if faults:
         raise invalid(tuple(faults))
+
+
+def _amount_due(new: Intervention) -> list[Fault]:
+    if new.amount_due is None or new.currency is None:
+        return []
+    try:
+        minor_units_of(new.amount_due, new.currency)
+    except CurrencyError as error:
+        return [Fault(field="currency", remedy=str(error))]
+    except AmountError as error:
+        return [Fault(field="amount_due", remedy=str(error))]
+    return []
 
 
 @router.get("/interventions")
@@ -128,6 +144,15 @@ async def captures(
 async def _lines(here: Services, id: str) -> AsyncIterator[str]:
     async for line in here.exporter.lines(id):
         yield line + "\n"
+
+
+@router.get("/interventions/{id}/payments")
+async def payments(here: Here, id: Id) -> dict[str, Any]:
+    """Return what is due, what was paid, the difference, and the latest word about each payment."""
+    job = await here.office.job(id)
+    held = placed(await here.archive.of_intervention(id))
+    shown = readable_payments.standing(standing_of(job.intervention, held))
+    return {"intervention": id, **shown}
 
 
 @router.get("/interventions/{id}/reports/{report}")

@@ -17,6 +17,7 @@ from gateway.api.problems import invalid
 from gateway.api.services import Here, Id, Part, Services
 from gateway.api.writer import Writer
 from gateway.ports.archive import Poison, Stored
+from gateway.usecases.payments import standing_of
 from gateway.usecases.reports import FilledReport, filled, placed
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -47,6 +48,7 @@ async def intervention(here: Here, page: Page, id: Id) -> HTMLResponse:
         "intervention.html",
         job=job,
         reports=reports,
+        standing=standing_of(job.intervention, held),
         steps=[each for each in held if isinstance(each.statement, Transition)],
         evidence=await _evidence(here, captures),
         forked=[each for each in captures if each.outcome.value == "forked"],

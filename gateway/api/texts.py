@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 from contract import number as numbers
+from contract.payment.amount import shown
+from contract.payment.codes import CODES
+from contract.payment.money import Money
 from contract.words import first_accepted
 from gateway.api.texts_of_procedures import PROCEDURE_TEXTS
 from gateway.api.texts_of_reports import REPORT_TEXTS
@@ -105,6 +108,18 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "transition": ("étape", "step"),
     "scan": ("lecture de code", "scan"),
     "note": ("note", "note"),
+    "payment": ("paiement", "payment"),
+    "payments": ("Paiements", "Payments"),
+    "amount_due": ("À payer", "Due"),
+    "amount_paid": ("Payé", "Paid"),
+    "amount_left": ("Reste à payer", "Still to pay"),
+    "amount_over": ("Payé en trop", "Paid too much"),
+    "nothing_paid": ("rien encore", "nothing yet"),
+    "ticket": ("Ticket", "Ticket"),
+    "payment_unknown": (
+        "D’un paiement, personne ne sait encore s’il a eu lieu : il n’est compté nulle part.",
+        "Of one payment nobody knows yet whether it was made: it is counted nowhere.",
+    ),
     "import": ("reprise d’un fichier", "import from a file"),
     "imported": ("repris d’un fichier", "imported from a file"),
     "not_taken": (
@@ -183,6 +198,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "intro": ("Relevé, la passerelle", "Relevé, the gateway"),
     **REPORT_TEXTS,
     **PROCEDURE_TEXTS,
+    **CODES,
 }
 
 UNITS: Mapping[str, str] = {
@@ -217,6 +233,11 @@ def text(key: str, language: str) -> str:
 def number(value: str, language: str) -> str:
     """Write a number with the language's decimal sign."""
     return value.replace(".", ",") if language == "fr" else value
+
+
+def money(value: Money, language: str) -> str:
+    """Write an amount with its currency."""
+    return f"{number(shown(value), language)} {value.currency}"
 
 
 def figure(value: str, language: str) -> str:

@@ -41,6 +41,7 @@ class Writer:
             path=self._path,
             t=partial(texts.text, language=language),
             number=partial(texts.number, language=language),
+            money=partial(texts.money, language=language),
             unit=partial(texts.unit, language=language),
             moment=partial(moment, language=language),
             to=self.to,

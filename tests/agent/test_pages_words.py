@@ -7,13 +7,16 @@ import pytest
 
 from agent.api import pages_writing, texts
 from agent.api.app import STATIC
+from agent.usecases.payments.attempt import State as Paying
 from contract.forms.value import FieldState, Verdict
 from contract.instrument import CalibrationState, Grade
+from contract.payment.stated import Doubt, Entry, Operation, Unsent, Why
 from contract.quantity import Quantity
 from contract.reading import Status
 from contract.unit import Unit
 from contract.wire.down import Outcome
 from contract.wire.intervention import Stage
+from contract.wire.payment import SettledBy
 from contract.wire.request import RequestState as State
 from contract.wire.statement import Action
 from drivers.kit.dialogue import Act
@@ -24,6 +27,8 @@ def enums_shown() -> list[str]:
         ("stage", Stage), ("action", Action), ("status", Status), ("verdict", Verdict),
         ("state", FieldState), ("calibration", CalibrationState), ("grade", Grade), ("act", Act),
         ("act_says", Act), ("capture", State), ("outcome", Outcome), ("quantity", Quantity),
+        ("paying", Paying), ("paying_do", Paying), ("operation", Operation), ("why", Why),
+        ("doubt", Doubt), ("unsent", Unsent), ("settled", SettledBy), ("entry", Entry),
     )  # fmt: skip
     return [f"{kind}.{each.value}" for kind, values in shown for each in values]
 

@@ -1,4 +1,4 @@
-"""Our payment messages in other people's codecs, and theirs in ours: pyTeliumManager, and Odoo's module for Caisse-AP."""
+"""Our payment messages in other people's codecs, and theirs in ours: pyTeliumManager, Odoo's module for Caisse-AP."""
 
 from random import Random
 
@@ -11,7 +11,7 @@ from drivers.kit.errors import FrameError
 from drivers.payment.caisse_ap import fields
 from drivers.payment.concert_frame import Sign, Unframer, framed
 from drivers.payment.concert_v2 import bodies
-from drivers.payment.dialogue import AboutToSend, Answered, Asked, Sent, TakenOn
+from drivers.payment.dialogue import AboutToSend, Answered, Asked, Doubted, Sent, TakenOn
 from drivers.payment.kinds import CAISSE_AP, CONCERT_V2
 from tests.peers.running import told
 
@@ -160,10 +160,11 @@ def test_our_till_takes_an_answer_of_pyteliummanager_for_what_it_is(differs, ver
     plain = {"till": "01", "status": 0, "amount": "12.50", "card": "", "currency": "978"}
     answer = plain | {"private": REFERENCE} | differs
     [frame] = told("telium/codec.py", said={"answer": [answer]})["answered"]
-    [answered] = Till().given(bytes.fromhex(frame))
+    answered, *doubts = Till().given(bytes.fromhex(frame))
 
     assert isinstance(answered, Answered)
     assert (verdict, misfit) == (answered.stated.verdict, answered.misfit)
+    assert ([] if misfit is None else [Doubted(misfit)]) == doubts
     assert Card(last_four=CARD[-4:] if answer["card"] else None) == answered.stated.card
     assert CARD not in repr(answered)
 
@@ -174,7 +175,7 @@ def test_our_till_does_not_take_for_an_end_that_a_payment_was_taken_on():
         "answered"
     ]
 
-    assert [] == Till().given(bytes.fromhex(frame))
+    assert [TakenOn()] == Till().given(bytes.fromhex(frame))
 
 
 def test_control_pyteliummanager_refuses_a_damaged_frame_and_one_of_another_length():

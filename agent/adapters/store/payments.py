@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
@@ -28,6 +29,7 @@ from contract.wire.captured import Technician
 _ATTEMPT: TypeAdapter[Attempt] = TypeAdapter(Attempt)
 _ORPHAN: TypeAdapter[Orphan] = TypeAdapter(Orphan)
 _EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+BEGUN = '{"event": "begun"}'
 _OPEN = "state IN ('created', 'sending', 'sent', 'pending', 'unknown')"
 
 
@@ -68,7 +70,7 @@ class SqlitePayments:
                     _written(attempt),
                 ),
             )
-            await _happened(connection, attempt, attempt.begun, "begun")
+            await _happened(connection, attempt, attempt.begun, BEGUN)
             return attempt
 
         return await self._database.write(job)
@@ -121,7 +123,10 @@ class SqlitePayments:
             "SELECT at, event, state FROM payment_event WHERE payment = ? ORDER BY n", attempt
         )
         return [
-            Happened(datetime.fromisoformat(row["at"]), row["event"], row["state"]) for row in rows
+            Happened(
+                datetime.fromisoformat(row["at"]), json.loads(row["event"])["event"], row["state"]
+            )
+            for row in rows
         ]
 
     async def orphans(self) -> list[Orphan]:
@@ -171,7 +176,8 @@ def _written(attempt: Attempt) -> str:
 
 def _event(event: Event) -> str:
     said = json.loads(_EVENT.dump_json(event, exclude_none=True))
-    return json.dumps({"event": type(event).__name__.lower(), **said}, ensure_ascii=False)
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(event).__name__).lower()
+    return json.dumps({"event": name, **said}, ensure_ascii=False)
 
 
 def _read(rows: Iterable[sqlite3.Row]) -> list[Attempt]:
