@@ -17,6 +17,8 @@ from firmware_sims.kit.instrument import Instrument
 from firmware_sims.kit.serving import LOOPBACK
 from firmware_sims.options import FaultNames, Seed, Serial, Speed, TcpPort, WithParent
 from firmware_sims.payment.entry import TerminalEntry
+from firmware_sims.sumup.account import Account
+from firmware_sims.sumup.command import sumup_command
 from firmware_sims.terminal_command import terminal_command
 from firmware_sims.testo_300_lan import ANNOUNCEMENT_PORT
 
@@ -236,6 +238,12 @@ def _run_terminal(
     )
 
 
+def _run_sumup(account: Account, *, port: int, speed: float, with_parent: bool) -> None:
+    from firmware_sims.sumup.process import run
+
+    _end(asyncio.run(run(account, port=port, speed=speed, with_parent=with_parent)))
+
+
 def _end(failure: str | None) -> None:
     if failure is not None:
         typer.echo(failure, err=True)
@@ -248,6 +256,8 @@ for _each in ALL:
         if isinstance(_each, TerminalEntry)
         else _command(_each)
     )
+
+app.command(name="sumup")(sumup_command(_run_sumup))
 
 
 if __name__ == "__main__":

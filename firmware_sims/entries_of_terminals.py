@@ -6,6 +6,9 @@ from firmware_sims.payment.caisse_ap import CaisseApOnALine, CaisseApTerminal, S
 from firmware_sims.payment.concert_v2 import BareConcertTerminal, ConcertTerminal, Dialect
 from firmware_sims.payment.entry import TerminalEntry
 from firmware_sims.payment.fitting import Fitting
+from firmware_sims.payment.zvt.paying import USUAL_PASSWORD, USUAL_TERMINAL
+from firmware_sims.payment.zvt.paying import Style as ZvtStyle
+from firmware_sims.payment.zvt.terminal import ZvtOnALine, ZvtTerminal
 
 
 def concert(
@@ -45,6 +48,28 @@ def caisse_ap(
     return kind(serial, chance, fitting, style)
 
 
+def zvt(
+    serial: str,
+    chance: Random,
+    *,
+    link: str = "tcp",
+    fitting: Fitting | None = None,
+    password: str = USUAL_PASSWORD,
+    terminal_id: str = USUAL_TERMINAL,
+    auto_reversal: bool = False,
+    forgets_receipts: bool = False,
+) -> ZvtTerminal:
+    """Fit out a terminal on a network or on a line."""
+    style = ZvtStyle(
+        password=password,
+        terminal_id=terminal_id,
+        auto_reversal=auto_reversal,
+        forgets_receipts=forgets_receipts,
+    )
+    kind = ZvtTerminal if link == "tcp" else ZvtOnALine
+    return kind(serial, chance, fitting, style)
+
+
 TERMINALS: tuple[TerminalEntry, ...] = (
     TerminalEntry(
         slug=ConcertTerminal.slug,
@@ -63,5 +88,15 @@ TERMINALS: tuple[TerminalEntry, ...] = (
         make=lambda _, serial, chance: caisse_ap(serial, chance),
         fit=caisse_ap,
         options=frozenset(("knows_status", "knows_duplicate", "no_cf_echo", "taken_on_first")),
+    ),
+    TerminalEntry(
+        slug=ZvtTerminal.slug,
+        title="card terminal, ZVT",
+        links=("tcp", "pty"),
+        serial="7003",
+        make=lambda _, serial, chance: zvt(serial, chance),
+        fit=zvt,
+        options=frozenset(("password", "terminal_id", "auto_reversal", "forgets_receipts")),
+        without=frozenset(("till",)),
     ),
 )

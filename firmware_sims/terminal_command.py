@@ -22,6 +22,7 @@ from firmware_sims.payment.fitting import (
 )
 from firmware_sims.payment.ledger import LedgerError
 from firmware_sims.payment.terminal import Terminal
+from firmware_sims.payment.zvt.paying import USUAL_PASSWORD, USUAL_TERMINAL
 
 
 def _flag(name: str, told: str) -> tuple[Any, Any]:
@@ -79,7 +80,24 @@ OWN: Mapping[str, tuple[Any, Any]] = {
     "knows_duplicate": _flag("--knows-duplicate", "Answer CD 3."),
     "no_cf_echo": _flag("--no-cf-echo", "Leave CF out of answers."),
     "taken_on_first": _flag("--taken-on-first", "Say AE 11 at once, the result later."),
+    "password": (
+        Annotated[str, typer.Option(help="Six digits that a till must say.")],
+        USUAL_PASSWORD,
+    ),
+    "terminal_id": (
+        Annotated[str, typer.Option(help="Eight digits that it says of itself.")],
+        USUAL_TERMINAL,
+    ),
+    "auto_reversal": _flag("--auto-reversal", "Take back what the till does not answer."),
+    "forgets_receipts": _flag("--forgets-receipts", "Repeat no receipt."),
 }
+DIGITS = {
+    "till": (1, 2),
+    "full_card_number": (1, 19),
+    "password": (6, 6),
+    "terminal_id": (8, 8),
+}
+"""How many there may be in an option."""
 
 
 def terminal_command(each: TerminalEntry, start: Callable[..., None]) -> Callable[..., None]:
@@ -111,12 +129,13 @@ def terminal_command(each: TerminalEntry, start: Callable[..., None]) -> Callabl
 
 def _options(each: TerminalEntry) -> dict[str, tuple[Any, Any]]:
     link = Annotated[str | None, typer.Option(help=f"{' or '.join(each.links)}.")]
+    common = {name: option for name, option in COMMON.items() if name not in each.without}
     own = {name: option for name, option in OWN.items() if name in each.options}
     return {
         "link": (link, None),
         "serial": (Serial, each.serial),
         **own,
-        **COMMON,
+        **common,
         "fault": (FaultNames, None),
         "port": (TcpPort, None),
         "seed": (Seed, 1),
@@ -158,8 +177,8 @@ def fitted(each: TerminalEntry, link: str, asked: Asked, said: Mapping[str, Any]
 
 
 def _fitting(said: Mapping[str, Any]) -> Fitting:
-    for option, longest in (("till", 2), ("full_card_number", 19)):
-        _digits(option, said[option], 1, longest)
+    for option, (least, most) in DIGITS.items():
+        _digits(option, said.get(option), least, most)
     for currency in said["currency"] or ():
         _digits("currency", currency, 3, 3)
     return Fitting(
@@ -172,7 +191,7 @@ def _fitting(said: Mapping[str, Any]) -> Fitting:
         late_seconds=said["late_seconds"],
         reboot_seconds=said["reboot_seconds"],
         currencies=frozenset(said["currency"] or CURRENCIES),
-        till=said["till"],
+        till=said.get("till"),
         card=said["full_card_number"] or MASKED,
     )
 

@@ -69,6 +69,11 @@ class Simulator:
         counts: dict[str, int] = self.about()["authorisations"]
         return counts
 
+    def standing(self) -> dict[str, int]:
+        """Return the same without what was undone, and without what undid it."""
+        counts: dict[str, int] = self.about()["standing"]
+        return counts
+
     def requests(self) -> dict[str, int]:
         """Return how many requests for a payment reached a terminal, taken or not, by reference."""
         counts: dict[str, int] = self.about()["requests"]

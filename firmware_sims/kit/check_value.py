@@ -11,8 +11,13 @@ def crc16_mcrf4xx(covered: bytes) -> int:
     return _crc16(covered, 0x8408)
 
 
-def _crc16(covered: bytes, reflected: int) -> int:
-    remainder = 0xFFFF
+def crc16_kermit(covered: bytes) -> int:
+    """Return CRC-16/KERMIT: polynomial 8408 reflected, initial 0, no final exclusive-or."""
+    return _crc16(covered, 0x8408, initial=0)
+
+
+def _crc16(covered: bytes, reflected: int, *, initial: int = 0xFFFF) -> int:
+    remainder = initial
     for byte in covered:
         for place in range(8):
             carry = (remainder ^ byte >> place) & 1

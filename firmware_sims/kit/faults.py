@@ -51,7 +51,7 @@ class Fault(StrEnum):
     REBOOTED_AFTER_AUTHORISATION = "rebooted_after_authorisation"
     """It starts anew right after the decision is in the ledger, and remembers only what is there."""
     ACKNOWLEDGEMENT_LOST = "acknowledgement_lost"
-    """The acknowledgement of an answer does not arrive: the answer is repeated."""
+    """The acknowledgement of an answer does not arrive: the answer is repeated. In ZVT that of a request."""
     REQUEST_NOT_ACKNOWLEDGED = "request_not_acknowledged"
     """A request is taken without a word."""
     REQUEST_REFUSED = "request_refused"
@@ -64,6 +64,10 @@ class Fault(StrEnum):
     """The answer names another currency than the one that was paid."""
     CONTRADICTION = "contradiction"
     """The answer says done, and a reason against it; nothing is authorised."""
+    WRONG_TERMINAL = "wrong_terminal"
+    """The answer names another terminal than the one that was paid at."""
+    COMPLETION_LOST = "completion_lost"
+    """What was decided is told; that this was all never is."""
 
 
 _FIRST_OF_TERMINALS = list(Fault).index(Fault.SINGLE_BYTES)

@@ -14,3 +14,5 @@ class TerminalEntry(Entry):
     fit: Callable[..., Terminal]
     options: frozenset[str]
     """Of the command line, those that say something of this one only."""
+    without: frozenset[str] = frozenset()
+    """Those of all terminals that say nothing of this one."""

@@ -23,6 +23,8 @@ class Order:
     """In minor units."""
     currency: str
     """The number of ISO 4217, three digits."""
+    undoes: int | None = None
+    """Of a cancellation, where it is known: the row of the ledger that is undone."""
 
 
 class Result(StrEnum):

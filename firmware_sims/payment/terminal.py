@@ -168,6 +168,7 @@ class Terminal(WiredInstrument):
             "customer": self.customer.as_json(),
             "ledger": [row.as_json() for row in self.ledger.rows],
             "authorisations": dict(self.ledger.counts()),
+            "standing": dict(self.ledger.standing()),
             "requests": dict(self.requests),
             "fault_times": {fault.value: times for fault, times in self.fault_times.items()},
         }
@@ -228,7 +229,9 @@ class Terminal(WiredInstrument):
         result = WITHOUT_MONEY.get(self.customer.habit)
         if result is not None:
             return Outcome(order=order, result=result, at=self.now)
-        row = self.ledger.write(order, self.customer.part(order.amount), self.now)
+        whole = order.undoes is not None
+        amount = order.amount if whole else self.customer.part(order.amount)
+        row = self.ledger.write(order, amount, self.now)
         return replace(_authorised(row), order=order)
 
     def _after(self, visit: Visit, outcome: Outcome) -> None:
@@ -236,7 +239,12 @@ class Terminal(WiredInstrument):
             self._leave(CUT_SECONDS)
         elif self.spend(Fault.REBOOTED_AFTER_AUTHORISATION):
             self._reboot()
-        elif visit.tell is not None and not self.spend(Fault.ANSWER_LOST):
+        else:
+            self._answer(visit, outcome)
+
+    def _answer(self, visit: Visit, outcome: Outcome) -> None:
+        """Have an outcome told, or what goes wrong with that."""
+        if visit.tell is not None and not self.spend(Fault.ANSWER_LOST):
             late = self.spend(Fault.ANSWER_LATE)
             due = self.elapsed + (self.fitting.late_seconds if late else 0.0)
             told = replace(self._as_told(outcome), kept=late)

@@ -32,6 +32,7 @@ SIMULATORS = (
     "ateq-f6",
     "concert-v2",
     "caisse-ap",
+    "zvt",
 )
 COMMANDS = ("list", "air", *SIMULATORS, "scenario", "wire")
 

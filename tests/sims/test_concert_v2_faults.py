@@ -271,8 +271,10 @@ def test_a_fault_of_the_way_is_not_counted():
     assert "answer_lost" in refusal.value.allowed
 
 
-def test_a_contradiction_is_nothing_that_concert_can_say():
-    assert {Fault.CONTRADICTION} == OF_TERMINALS - ConcertTerminal.known_faults
+def test_what_concert_cannot_say_cannot_be_wrong():
+    of_others = {Fault.CONTRADICTION, Fault.WRONG_TERMINAL, Fault.COMPLETION_LOST}
+
+    assert of_others == OF_TERMINALS - ConcertTerminal.known_faults
 
 
 # --- on a real line -------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""A terminal that speaks ZVT, written from docs/protocols/zvt.md alone."""
