@@ -50,6 +50,8 @@ log = structlog.get_logger()
 
 AGAIN_AFTER = 5.0
 """Seconds before something is tried again that needs nobody."""
+ENQUIRIES = (0.0, 5.0, 15.0, 60.0, 300.0)
+"""Seconds before each question after an attempt that nobody knows the end of: the terminal may be away, or busy yet."""
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 
@@ -210,10 +212,13 @@ class Till:
         if line is None:
             return
         with self._known(attempt.id):
-            if Can.TELL_STATE in line.can:
+            for rest in ENQUIRIES if Can.TELL_STATE in line.can else ():
+                await self._around.rest(rest)
                 await self._converse(
                     attempt.id, lambda told: line.enquire(attempt.asked, told), asked=True
                 )
+                if (await self.attempt(attempt.id)).state is not State.UNKNOWN:
+                    return
             while Can.ANSWER_LATE in line.can:
                 if (await self.attempt(attempt.id)).state is not State.UNKNOWN:
                     return

@@ -1,0 +1,100 @@
+"""A simulated terminal in the same loop as the till, at the other end of a cable or a connection."""
+
+import asyncio
+from datetime import UTC, datetime
+
+from agent.ports import LinkLostError
+from drivers.kit.link import Received
+from firmware_sims.kit.cable import Outlet
+from firmware_sims.payment.terminal import Terminal
+
+STEP = 0.05
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+
+
+class Bench:
+    """Lets time pass for a terminal, and carries what it says to whoever is connected."""
+
+    def __init__(self, terminal: Terminal, *, on_line: bool) -> None:
+        self.terminal = terminal
+        # Where it hangs says how it speaks.
+        terminal.place = "/dev/ttyACM0" if on_line else "127.0.0.1:8888"
+        self.link: SimulatedLink | None = None
+        self._outlet = Outlet(terminal)
+        if on_line:
+            terminal.plugged_in()
+        self._on_line = on_line
+        self._gone = False
+
+    async def run(self) -> None:
+        """Let time pass until cancelled."""
+        while True:
+            await asyncio.sleep(STEP)
+            self.terminal.process(STEP, NOW)
+            self._tend()
+
+    def _tend(self) -> None:
+        if self.terminal.out_of_reach:
+            self._gone = True
+            self.let_go()
+            self.terminal.unplugged()
+            self.terminal.take_outgoing()
+            return
+        if self._gone:
+            self._gone = False
+            if self._on_line:
+                self.terminal.plugged_in()
+        for piece in self._outlet.pieces():
+            if self.link is not None:
+                self.link.deliver(piece)
+
+    def let_go(self) -> None:
+        """End the connection, as the till sees it."""
+        link, self.link = self.link, None
+        if link is not None:
+            link.lost("the terminal let go")
+
+    def connect(self) -> "SimulatedLink":
+        return SimulatedLink(self)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing that was begun is still to end there."""
+        return not self.terminal.occupied and not self.terminal._pending
+
+    def attach(self, link: "SimulatedLink") -> None:
+        if self.terminal.out_of_reach or self.terminal.refuses_connections:
+            raise LinkLostError("nobody is there")
+        self.link = link
+        if not self._on_line:
+            self.terminal.unplugged()
+            self.terminal.plugged_in()
+
+    def detach(self, link: "SimulatedLink") -> None:
+        if self.link is link:
+            self.link = None
+            if not self._on_line:
+                self.terminal.unplugged()
+
+
+class SimulatedLink:
+    """A Link. Nothing is said at once: the other side hears it when the loop turns."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    async def open(self, deliver, lost) -> None:
+        await asyncio.sleep(0.001)
+        self._deliver, self.lost = deliver, lost
+        self._bench.attach(self)
+
+    def deliver(self, data: bytes) -> None:
+        self._deliver(Received(data))
+
+    async def carry_out(self, action) -> None:
+        if self._bench.link is not self:
+            raise LinkLostError("nobody is there")
+        self._bench.terminal.heard(action.data)
+
+    async def close(self) -> None:
+        self._bench.detach(self)
