@@ -15,7 +15,7 @@ from agent.usecases.payments.terminals import Terminal, Terminals
 from agent.usecases.payments.till import Around, Till
 from agent.usecases.work import Work
 from drivers.kit.description import LineSettings, Parity
-from drivers.payment.kinds import KINDS, ProfileError, TerminalKind
+from drivers.payment.kinds import KINDS, ProfileError, Speaking, TerminalKind
 
 _PARITIES: Mapping[str, Parity] = {"N": "none", "E": "even", "O": "odd"}
 _DEVICE = re.compile(r".*/.*|COM\d+", re.IGNORECASE)
@@ -47,10 +47,7 @@ def _terminal(said: PaymentTerminal, where: str) -> Terminal:
     on_line = _DEVICE.fullmatch(said.at) is not None
     if said.line is not None and not on_line:
         raise SettingsError(f"{where}.line: it is reached over the network: leave it out")
-    try:
-        speaking = kind.speak(said.options, on_line)
-    except ProfileError as error:
-        raise SettingsError(f"{where}.options.{error.option}: {error}") from error
+    speaking = _speaking(said, kind, where, on_line=on_line)
     address = said.at if on_line else _on_network(said.at, kind, where)
     line = kind.line if said.line is None else _line(said.line)
     connect = partial(SerialLine, address, line)
@@ -61,6 +58,20 @@ def _terminal(said: PaymentTerminal, where: str) -> Terminal:
         line=StreamLine(speaking, connect),
         partial=speaking.partial,
     )
+
+
+def _speaking(said: PaymentTerminal, kind: TerminalKind, where: str, *, on_line: bool) -> Speaking:
+    for each in sorted(said.options.keys() & kind.secrets):
+        raise SettingsError(f"{where}.options.{each}: it is a secret: put it under secrets")
+    for each in sorted(said.secrets.keys() - kind.secrets):
+        known = ", ".join(sorted(kind.secrets)) or "none"
+        raise SettingsError(f"{where}.secrets.{each}: secrets of this kind are {known}")
+    secrets = {name: each.get_secret_value() for name, each in said.secrets.items()}
+    try:
+        return kind.speak({**said.options, **secrets}, on_line)
+    except ProfileError as error:
+        group = "secrets" if error.option in kind.secrets else "options"
+        raise SettingsError(f"{where}.{group}.{error.option}: {error}") from error
 
 
 def _on_network(at: str, kind: TerminalKind, where: str) -> str:

@@ -78,6 +78,8 @@ class PaymentTerminal(BaseModel):
     line: Annotated[str, StringConstraints(pattern=LINE)] | None = None
     options: dict[str, str | bool] = Field(default_factory=dict[str, str | bool])
     """What differs from other terminals of its kind."""
+    secrets: dict[str, SecretStr] = Field(default_factory=dict[str, SecretStr])
+    """Options that nobody may read, such as a password."""
 
 
 class Settings(BaseSettings):

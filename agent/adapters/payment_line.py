@@ -49,6 +49,10 @@ class StreamLine:
         if self._speaking.listening is not None:
             await self._converse(self._speaking.listening(asked), told)
 
+    async def totals(self, told: Told, *, close: bool) -> None:
+        if self._speaking.totals is not None:
+            await self._converse(self._speaking.totals(close), told)
+
     def cancel(self) -> None:
         self._inbox.put_nowait(_Happened.CANCEL)
 

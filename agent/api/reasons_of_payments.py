@@ -54,6 +54,10 @@ OF_PAYMENTS: Mapping[str, str] = {
     "only the terminal it was paid at can undo it": "seul le terminal où il a été payé peut l’annuler",
     # The options of a terminal in the settings.
     "this terminal has no such option; it has {wants}": "ce terminal n’a pas cette option ; il a {wants}",
+    "say it: six digits, as the terminal has them": "indiquez-le : six chiffres, comme sur le terminal",
+    "the terminal did not say the number of its receipt: undo it there": (
+        "le terminal n’a pas dit le numéro de son reçu : annulez sur le terminal"
+    ),
     "write it as {kind}": "écrivez-le comme {kind}",
     "on a serial line it is always there: leave it out": "sur une ligne série elle y est toujours : ne l’indiquez pas",
     "answer {answer} brings the whole card number here, which is never taken: leave it at 0": (

@@ -16,6 +16,17 @@ CODES: Mapping[str, tuple[str, str]] = {
     "paying.cancelled": ("Abandonné", "Cancelled"),
     "paying.not_sent": ("Pas demandé", "Not asked for"),
     "paying.unknown": ("À vérifier", "To be checked"),
+    # What happens at the terminal.
+    "shown.insert": ("Insérez ou présentez la carte", "Insert or present the card"),
+    "shown.host": ("La banque est interrogée…", "Asking the bank…"),
+    "shown.wait": ("Patientez…", "Please wait…"),
+    "shown.dialling": ("Le terminal se connecte…", "The terminal connects…"),
+    "shown.reversing": (
+        "Le terminal annule de lui-même : regardez-le",
+        "The terminal undoes something by itself: look at it",
+    ),
+    "shown.declined": ("Refusé", "Declined"),
+    "shown.take_card": ("Reprenez la carte", "Take the card"),
     # Why it ended so, as the terminal says.
     "why.authorised": ("autorisé", "authorised"),
     "why.refused": ("refusé par la banque", "refused by the bank"),
@@ -78,6 +89,10 @@ CODES: Mapping[str, tuple[str, str]] = {
     "unsent.no_connection": ("terminal injoignable", "the terminal cannot be reached"),
     "unsent.no_answer": ("le terminal ne répond pas", "the terminal does not answer"),
     "unsent.busy": ("terminal occupé", "the terminal is busy"),
+    "unsent.not_registered": (
+        "le terminal n’accepte pas cette caisse : vérifiez son mot de passe",
+        "the terminal does not accept this till: check its password",
+    ),
     "unsent.withdrawn": ("arrêté avant l’envoi", "stopped before it was sent"),
     "unsent.interrupted": (
         "l’agent s’est arrêté avant l’envoi",

@@ -133,6 +133,8 @@ class Unsent(StrEnum):
     NO_ANSWER = "no_answer"
     """The terminal did not say that it is ready."""
     BUSY = "busy"
+    NOT_REGISTERED = "not_registered"
+    """The terminal does not accept this till."""
     WITHDRAWN = "withdrawn"
     """Somebody stopped it before it was sent."""
     INTERRUPTED = "interrupted"

@@ -24,8 +24,13 @@ def crc16_mcrf4xx(data: bytes) -> int:
     return _reflected(_MCRF4XX, data)
 
 
-def _reflected(table: tuple[int, ...], data: bytes) -> int:
-    crc = 0xFFFF
+def crc16_kermit(data: bytes) -> int:
+    """CRC-16/KERMIT: polynomial 1021 reflected, initial 0; check("123456789") = 2189."""
+    return _reflected(_MCRF4XX, data, 0)
+
+
+def _reflected(table: tuple[int, ...], data: bytes, initial: int = 0xFFFF) -> int:
+    crc = initial
     for byte in data:
         crc = crc >> 8 ^ table[(crc ^ byte) & 0xFF]
     return crc

@@ -7,10 +7,12 @@ before it acknowledges an answer (``Answered``). What it told is on disk by then
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from contract.payment.money import Money
 from contract.payment.stated import Doubt, Operation, Stated, Unsent
+from contract.payment.totals import Totals
 from drivers.kit.errors import DriverError
 
 
@@ -28,11 +30,16 @@ class Asked:
     """Ours, ten letters and digits: what the terminal gives back where it can."""
     receipt: str | None = None
     """With a reversal: the number of the receipt to be undone."""
+    mark: str | None = None
+    """What the terminal had done last before this, as ``AboutToSend`` said."""
 
 
 @dataclass(frozen=True, slots=True)
 class AboutToSend:
     """The terminal is reached; the next byte may move money. Waits for ``proceed``."""
+
+    mark: str | None = None
+    """What the terminal has done last, in words of its driver: what a question afterwards is compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +52,40 @@ class TakenOn:
     """The terminal has the request."""
 
 
+class Showing(StrEnum):
+    """What happens at a terminal, as far as it says so."""
+
+    INSERT = "insert"
+    """It waits for the card."""
+    HOST = "host"
+    """It waits for the bank."""
+    WAIT = "wait"
+    DIALLING = "dialling"
+    REVERSING = "reversing"
+    """It undoes something, by itself."""
+    DECLINED = "declined"
+    TAKE_CARD = "take_card"
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What happens at the terminal now, by a code of ours."""
+    """What happens at the terminal now."""
 
-    what: str
+    what: Showing
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """The customer's receipt came, whole, without anything of a card but its last four digits."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Totalled:
+    """The terminal stated the totals of its day."""
+
+    totals: Totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +124,17 @@ class Over:
 
 
 PaymentEvent = (
-    AboutToSend | Sent | TakenOn | Shown | Answered | Doubted | NotSent | Rejected | Over
+    AboutToSend
+    | Sent
+    | TakenOn
+    | Shown
+    | Printed
+    | Totalled
+    | Answered
+    | Doubted
+    | NotSent
+    | Rejected
+    | Over
 )
 
 

@@ -1,5 +1,6 @@
 """The kinds of terminal we know, and what each can be asked for."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -12,10 +13,13 @@ from drivers.kit.description import LineSettings
 from drivers.payment.caisse_ap import till as caisse_ap
 from drivers.payment.concert_v2 import till as concert_v2
 from drivers.payment.dialogue import Asked, PaymentDialogue
-from drivers.payment.profile import CaisseApProfile, ConcertProfile
+from drivers.payment.profile import CaisseApProfile, ConcertProfile, ZvtProfile
+from drivers.payment.zvt import till as zvt
 
-ProfileT = TypeVar("ProfileT", ConcertProfile, CaisseApProfile)
+ProfileT = TypeVar("ProfileT", ConcertProfile, CaisseApProfile, ZvtProfile)
 
+PASSWORD = "password"  # noqa: S105 - its name
+_PASSWORD = re.compile(r"\d{6}", re.ASCII)
 ANSWER = "answer"
 """Option of Concert V2: which answer is asked for."""
 
@@ -37,6 +41,8 @@ class Can(StrEnum):
     """Say afterwards what became of an operation."""
     ANSWER_LATE = "answer_late"
     """Give an answer to whoever is there when it is ready, the till that comes back too."""
+    TELL_TOTALS = "tell_totals"
+    """Say what it did since its day began, and end that day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +57,19 @@ class Speaking:
     """Hear whether its answer is still to come."""
     partial: bool
     """Whether less than was asked for may be paid."""
+    totals: Callable[[bool], PaymentDialogue] | None = None
+    """Ask for the totals of the day; True: and end it."""
+    stops: bool = False
+    """Whether it can be asked to stop."""
 
     @property
     def can(self) -> frozenset[Can]:
-        able = {Can.TELL_STATE: self.question, Can.ANSWER_LATE: self.listening}
+        able = {
+            Can.CANCEL: self.stops or None,
+            Can.TELL_STATE: self.question,
+            Can.ANSWER_LATE: self.listening,
+            Can.TELL_TOTALS: self.totals,
+        }
         return frozenset(each for each, way in able.items() if way is not None)
 
 
@@ -71,7 +86,9 @@ class TerminalKind:
     """TCP port it listens on, where nothing else is said; 0: it has none of its own."""
     operations: frozenset[Operation]
     speak: Callable[[Mapping[str, Any], bool], Speaking]
-    """From the options of its profile, and whether it hangs on a serial line; raises ProfileError."""
+    """From the options of its profile, secrets too, and whether it hangs on a serial line; raises ProfileError."""
+    secrets: frozenset[str] = frozenset()
+    """Options that nobody may read."""
 
 
 def _concert(options: Mapping[str, Any], on_line: bool) -> Speaking:  # noqa: FBT001 - called by position alone
@@ -112,6 +129,20 @@ def _caisse_ap(options: Mapping[str, Any], on_line: bool) -> Speaking:  # noqa: 
     )
 
 
+def _zvt(options: Mapping[str, Any], on_line: bool) -> Speaking:  # noqa: FBT001 - called by position alone
+    if not _PASSWORD.fullmatch(str(options.get(PASSWORD, ""))):
+        raise ProfileError(PASSWORD, Words("say it: six digits, as the terminal has them"))
+    profile = _profile(ZvtProfile, options)
+    return Speaking(
+        operation=lambda asked: zvt.operation(profile, asked, on_line=on_line),
+        question=lambda asked: zvt.question(profile, asked, on_line=on_line),
+        listening=None,
+        partial=False,
+        totals=lambda close: zvt.totals(profile, close=close, on_line=on_line),
+        stops=True,
+    )
+
+
 def _profile(made: type[ProfileT], options: Mapping[str, Any]) -> ProfileT:
     known = {each.name: bool if isinstance(each.default, bool) else str for each in fields(made)}
     for name, given in options.items():
@@ -146,4 +177,15 @@ CAISSE_AP = TerminalKind(
     speak=_caisse_ap,
 )
 
-KINDS: Mapping[str, TerminalKind] = {each.slug: each for each in (CONCERT_V2, CAISSE_AP)}
+ZVT = TerminalKind(
+    slug="zvt",
+    called="ZVT",
+    grade=Grade.MANUAL,
+    line=LineSettings(stop_bits=2),
+    port=20007,
+    operations=frozenset(Operation),
+    speak=_zvt,
+    secrets=frozenset({PASSWORD}),
+)
+
+KINDS: Mapping[str, TerminalKind] = {each.slug: each for each in (CONCERT_V2, CAISSE_AP, ZVT)}

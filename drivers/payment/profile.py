@@ -40,4 +40,16 @@ class CaisseApProfile:
     """Whether to ask for the customer's ticket (CK 100)."""
 
 
-Profile = ConcertProfile | CaisseApProfile
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZvtProfile:
+    """A terminal that speaks ZVT."""
+
+    password: str
+    """Six digits; a secret."""
+    currency: str = "EUR"
+    """Its own, in which it says the totals of a day."""
+    receipt: bool = False
+    """Whether the till takes the receipt; the terminal then prints none."""
+
+
+Profile = ZvtProfile | ConcertProfile | CaisseApProfile

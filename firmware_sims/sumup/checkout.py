@@ -92,19 +92,23 @@ class Checkout:
             "amount": self.amount,
             "currency": self.currency,
             "created_at": self.created_at.isoformat(),
-            "valid_until": self.valid_until and self.valid_until.isoformat(),
+            "valid_until": None if self.valid_until is None else self.valid_until.isoformat(),
         }
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Self:
-        created_at = datetime.fromisoformat(kept["created_at"])
-        until = kept["valid_until"]
-        times = {
-            "created_at": created_at,
-            "updated_at": created_at,
-            "valid_until": until and datetime.fromisoformat(until),
-        }
-        return cls(**{**kept, **times})
+        created_at, until = datetime.fromisoformat(kept["created_at"]), kept["valid_until"]
+        return cls(
+            checkout_id=kept["checkout_id"],
+            client_transaction_id=kept["client_transaction_id"],
+            transaction_id=kept["transaction_id"],
+            reference=kept["reference"],
+            amount=kept["amount"],
+            currency=kept["currency"],
+            created_at=created_at,
+            updated_at=created_at,
+            valid_until=None if until is None else datetime.fromisoformat(until),
+        )
 
     def authorised(self, row: Authorisation) -> Self:
         """Return it paid."""

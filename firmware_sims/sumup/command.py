@@ -13,7 +13,37 @@ from firmware_sims.payment.fitting import LATE_SECONDS
 from firmware_sims.payment.ledger import LedgerError
 from firmware_sims.sumup.account import Account
 from firmware_sims.sumup.checkout import CURRENCIES
-from firmware_sims.sumup.fitting import KEY, MERCHANT, READER, SERIAL, Fitting
+from firmware_sims.sumup.fitting import KEY, MERCHANT, READER, SERIAL, START_SECONDS, Fitting
+
+ApiKey = Annotated[str, typer.Option(help="The only key it knows.")]
+Merchant = Annotated[str, typer.Option(help="The merchant's code.")]
+ReaderId = Annotated[str, typer.Option(help="The id of its only reader.")]
+Does = Annotated[Habit, typer.Option(help="What the customer does.")]
+Takes = Annotated[
+    float | None, typer.Option(min=0.0, help="How long it takes.", show_default="0.3; slow: 30")
+]
+Percent = Annotated[int, typer.Option(min=1, max=100, help="What pays_partly pays.")]
+LedgerFile = Annotated[
+    Path | None,
+    typer.Option(help="Where authorisations are written, and read again at the start."),
+]
+Codes = Annotated[
+    list[str] | None, typer.Option(help="Code of one it knows, repeatable.", show_default="EUR")
+]
+Start = Annotated[
+    float, typer.Option(min=0.0, help="From the 201 until the reader asks for the card.")
+]
+Valid = Annotated[
+    float | None,
+    typer.Option(min=0.0, help="How long a checkout may take.", show_default="for ever"),
+]
+Late = Annotated[float, typer.Option(min=0.0, help="How late answer_late is.")]
+WholeWindow = Annotated[
+    bool,
+    typer.Option("--whole-window", help="Refuse another checkout for 60 s, even after the end."),
+]
+Problems = Annotated[bool, typer.Option("--problems", help="All errors are problem documents.")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Where it listens; 0: anywhere.")]
 
 
 def sumup_command(start: Callable[..., None]) -> Callable[..., None]:
@@ -22,48 +52,21 @@ def sumup_command(start: Callable[..., None]) -> Callable[..., None]:
     def run(
         *,
         serial: Serial = SERIAL,
-        api_key: Annotated[str, typer.Option(help="The only key it knows.")] = KEY,
-        merchant: Annotated[str, typer.Option(help="The merchant's code.")] = MERCHANT,
-        reader: Annotated[str, typer.Option(help="The id of its only reader.")] = READER,
-        customer: Annotated[Habit, typer.Option(help="What the customer does.")] = Habit.PAYS,
-        customer_seconds: Annotated[
-            float | None,
-            typer.Option(min=0.0, help="How long it takes.", show_default="0.3; slow: 30"),
-        ] = None,
-        customer_percent: Annotated[
-            int, typer.Option(min=1, max=100, help="What pays_partly pays.")
-        ] = USUAL_PERCENT,
-        ledger: Annotated[
-            Path | None,
-            typer.Option(help="Where authorisations are written, and read again at the start."),
-        ] = None,
-        currency: Annotated[
-            list[str] | None,
-            typer.Option(help="Code of one it knows, repeatable.", show_default="EUR"),
-        ] = None,
-        start_seconds: Annotated[
-            float, typer.Option(min=0.0, help="From the 201 until the reader asks for the card.")
-        ] = 0.1,
-        valid_seconds: Annotated[
-            float | None,
-            typer.Option(min=0.0, help="How long a checkout may take.", show_default="for ever"),
-        ] = None,
-        late_seconds: Annotated[
-            float, typer.Option(min=0.0, help="How late answer_late is.")
-        ] = LATE_SECONDS,
-        whole_window: Annotated[
-            bool,
-            typer.Option(
-                "--whole-window", help="Refuse another checkout for 60 s, even after the end."
-            ),
-        ] = False,
-        problems: Annotated[
-            bool, typer.Option("--problems", help="All errors are problem documents.")
-        ] = False,
+        api_key: ApiKey = KEY,
+        merchant: Merchant = MERCHANT,
+        reader: ReaderId = READER,
+        customer: Does = Habit.PAYS,
+        customer_seconds: Takes = None,
+        customer_percent: Percent = USUAL_PERCENT,
+        ledger: LedgerFile = None,
+        currency: Codes = None,
+        start_seconds: Start = START_SECONDS,
+        valid_seconds: Valid = None,
+        late_seconds: Late = LATE_SECONDS,
+        whole_window: WholeWindow = False,
+        problems: Problems = False,
         fault: FaultNames = None,
-        port: Annotated[
-            int, typer.Option(min=0, max=65535, help="Where it listens; 0: anywhere.")
-        ] = 0,
+        port: Port = 0,
         speed: Speed = 1.0,
         with_parent: WithParent = False,
     ) -> None:

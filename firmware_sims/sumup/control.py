@@ -22,39 +22,45 @@ def control_app(account: Account, address: str) -> FastAPI:
     app = FastAPI(title="simulated SumUp", openapi_url=None)
     app.add_exception_handler(ControlError, _refused)
     app.add_exception_handler(RequestValidationError, malformed)
+    _add_looking(app, account, address)
+    _add_setting(app, account, address)
+    return app
 
-    def about() -> dict[str, Any]:
-        serial = account.fitting.serial
-        told = {"slug": SLUG, "serial": serial, "name": name(account), "address": address}
-        return {**told, "displayed": {}, "counter": 0, "hold": False, **account.about()}
 
+def _add_looking(app: FastAPI, account: Account, address: str) -> None:
     @app.get("/v1/instruments")
     async def instruments() -> dict[str, Any]:
-        return {"instruments": [about()]}
+        return {"instruments": [_about(account, address)]}
 
     @app.get("/v1/instruments/{serial}")
     async def instrument(serial: str) -> dict[str, Any]:
         _is(account, serial)
-        return about()
+        return _about(account, address)
 
+
+def _add_setting(app: FastAPI, account: Account, address: str) -> None:
     @app.patch("/v1/instruments/{serial}/customer")
     async def customer(serial: str, wanted: CustomerPatch) -> dict[str, Any]:
         _is(account, serial)
         _have_another(account, wanted)
-        return about()
+        return _about(account, address)
 
     @app.post("/v1/instruments/{serial}/faults")
     async def faults(serial: str, wanted: FaultSwitch) -> dict[str, Any]:
         _is(account, serial)
         account.troubles.switch(wanted.fault, on=wanted.on, times=wanted.times)
-        return about()
-
-    return app
+        return _about(account, address)
 
 
 def name(account: Account) -> str:
     """Return what the reader is called."""
     return f"reader {account.fitting.serial}"
+
+
+def _about(account: Account, address: str) -> dict[str, Any]:
+    serial = account.fitting.serial
+    told = {"slug": SLUG, "serial": serial, "name": name(account), "address": address}
+    return {**told, "displayed": {}, "counter": 0, "hold": False, **account.about()}
 
 
 def _have_another(account: Account, wanted: CustomerPatch) -> None:

@@ -10,6 +10,7 @@ SERIAL = "7004"
 KEY = "key-of-the-simulated-merchant"
 MERCHANT = "MSIM7004"
 READER = "rdr_SIMULATED00000000000007004"
+START_SECONDS = 0.1
 START_WINDOW = 60.0
 """Seconds in which the reader must start what was accepted."""
 
@@ -27,7 +28,7 @@ class Fitting:
     ledger: Path | None = None
     """None: in memory."""
     currencies: frozenset[str] = frozenset(("EUR",))
-    start_seconds: float = 0.1
+    start_seconds: float = START_SECONDS
     """From the 201 until the reader asks for the card."""
     valid_seconds: float | None = None
     """How long a checkout may take; None: for ever."""

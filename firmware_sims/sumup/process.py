@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,8 @@ from firmware_sims.sumup.serving import served
 from firmware_sims.sumup.way import Lines, Way
 
 TICK_SECONDS = 0.02
+LONGEST_STEP = 0.1
+"""Of the simulator's own time."""
 
 
 @contextlib.asynccontextmanager
@@ -29,7 +32,7 @@ async def running(account: Account, *, port: int, speed: float) -> AsyncGenerato
     async with served(way, lines, port) as own_port:
         url = f"http://{LOOPBACK}:{own_port}"
         async with served_control(control_app(account, url)) as control_port:
-            time = asyncio.create_task(_keep_time(account, speed))
+            clock = asyncio.create_task(_keep_time(account, speed))
             try:
                 yield {
                     "slug": SLUG,
@@ -44,7 +47,7 @@ async def running(account: Account, *, port: int, speed: float) -> AsyncGenerato
                     "control": f"http://{LOOPBACK}:{control_port}",
                 }
             finally:
-                time.cancel()
+                clock.cancel()
 
 
 async def run(account: Account, *, port: int, speed: float, with_parent: bool) -> str | None:
@@ -69,5 +72,8 @@ async def _keep_time(account: Account, speed: float) -> None:
     while True:
         await asyncio.sleep(TICK_SECONDS)
         now = clock()
-        account.reader.process((now - before) * speed, datetime.now(UTC))
-        before = now
+        passed, before = (now - before) * speed, now
+        # However fast it goes, everything happens in its order.
+        steps = math.ceil(passed / LONGEST_STEP)
+        for _ in range(steps):
+            account.reader.process(passed / steps, datetime.now(UTC))

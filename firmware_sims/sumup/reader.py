@@ -10,7 +10,7 @@ from firmware_sims.sumup.checkout import Checkout, Status
 from firmware_sims.sumup.fitting import START_WINDOW, Fitting
 from firmware_sims.sumup.trouble import Trouble, Troubles
 
-TERMINATE_SECONDS = 0.1
+TERMINATE_SECONDS = 0.3
 """From the 202 until the reader stops; what is decided before stands."""
 WITHOUT_MONEY = {
     Habit.REFUSES: (Status.FAILED, "DECLINED"),

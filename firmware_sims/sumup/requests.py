@@ -1,9 +1,8 @@
 """What a till asks for: bodies, and whether they can be followed."""
 
 import json
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -73,9 +72,9 @@ def refund_amount(raw: bytes, checkout: Checkout) -> int | None:
         body: Any = json.loads(raw, parse_float=Decimal)
     except ValueError as error:
         raise wrong_shape("the body is no JSON") from error
-    if not isinstance(body, Mapping):
+    if not isinstance(body, dict):
         raise wrong_shape("the body is no object")
-    asked: Any = body.get("amount")  # pyright: ignore[reportUnknownMemberType,reportUnknownVariableType]
+    asked = cast("dict[str, Any]", body).get("amount")
     if asked is None:
         return None
     if isinstance(asked, bool) or not isinstance(asked, int | Decimal) or asked <= 0:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncGenerator, Generator
-from typing import cast
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -28,7 +27,7 @@ async def served(app: App, lines: Lines, port: int) -> AsyncGenerator[int]:
     with listening(port, "--port"):
         listener = socket.create_server((LOOPBACK, port))
     config = uvicorn.Config(
-        cast("uvicorn._types.ASGIApplication", app),
+        app,
         http=_noted(lines),
         ws="none",
         log_config=None,

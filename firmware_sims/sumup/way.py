@@ -83,7 +83,7 @@ class Way:
             await self._cut(peer, receive)
             return False
         if begun and spend(Trouble.ANSWER_LATE):
-            await self._later()
+            await self._later(receive)
         if spend(Trouble.SILENCE):
             await _gone(receive)
             return False
@@ -93,10 +93,12 @@ class Way:
             answer[:] = _document(status, self._garbage(refunded=refunded))
         return True
 
-    async def _later(self) -> None:
+    async def _later(self, receive: Receive) -> None:
         reader = self._account.reader
         due = reader.elapsed + self._account.fitting.late_seconds
-        await until(lambda: reader.elapsed >= due)
+        gone = asyncio.create_task(_gone(receive))
+        await until(lambda: reader.elapsed >= due or gone.done())
+        gone.cancel()
 
     async def _cut(self, peer: Peer, receive: Receive) -> None:
         self._lines.abort(peer)

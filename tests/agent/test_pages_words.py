@@ -20,6 +20,7 @@ from contract.wire.payment import SettledBy
 from contract.wire.request import RequestState as State
 from contract.wire.statement import Action
 from drivers.kit.dialogue import Act
+from drivers.payment.dialogue import Showing
 
 
 def enums_shown() -> list[str]:
@@ -29,6 +30,7 @@ def enums_shown() -> list[str]:
         ("act_says", Act), ("capture", State), ("outcome", Outcome), ("quantity", Quantity),
         ("paying", Paying), ("paying_do", Paying), ("operation", Operation), ("why", Why),
         ("doubt", Doubt), ("unsent", Unsent), ("settled", SettledBy), ("entry", Entry),
+        ("shown", Showing),
     )  # fmt: skip
     return [f"{kind}.{each.value}" for kind, values in shown for each in values]
 

@@ -95,7 +95,10 @@ async def _told(till, job: dict) -> dict:
         if isinstance(each.statement, Payment)
     }
     return {
-        "attempts": [{"id": each.id, "state": each.state} for each in attempts],
+        "attempts": [
+            {"id": each.id, "state": each.state, "minor_units": each.money.minor_units}
+            for each in attempts
+        ],
         "captured": [each for each, state in latest.items() if state is PaymentState.APPROVED],
         "orphans": len(await till.payments.orphans()),
     }

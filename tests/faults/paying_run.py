@@ -51,8 +51,16 @@ class Run:
     ended: list[Attempt] = field(default_factory=list)
 
     def taken(self, attempt: Attempt) -> int:
-        """Return how often the terminal took money for an attempt; each asks for an amount of its own."""
-        return sum(row.amount == attempt.money.minor_units for row in self.terminal.ledger.rows)
+        """Return how often the terminal took money for an attempt, and has it; each asks for an amount of its own."""
+        return self.standing()[attempt.money.minor_units]
+
+    def standing(self) -> Counter[int]:
+        """Return how often the terminal took each amount, what it undid by itself left out."""
+        undone = self.terminal.ledger.undone()
+        rows = self.terminal.ledger.rows
+        return Counter(
+            row.amount for row in rows if row.undoes is None and row.number not in undone
+        )
 
 
 async def carried_out(run: Run) -> None:
@@ -165,7 +173,11 @@ def _prepare(run: Run) -> None:
     terminal.customer = Customer(
         habit=chance.choice(HABITS), seconds=chance.choice((0.5, 5.0, 40))
     )
-    for each in sorted(chance.sample(sorted(terminal.known_faults), chance.choice((0, 1, 1, 2)))):
+    # One that says "done" and then "not done" is believed in the first, and somebody is told to look: tested by itself.
+    faults = sorted(
+        terminal.known_faults - ({Fault.CONTRADICTION} if run.at.kind == "zvt" else set())
+    )
+    for each in chance.sample(faults, chance.choice((0, 1, 1, 2))):
         run.faults[each] += 1
         terminal.set_fault(each, on=True, times=1 if each in terminal.counted_faults else None)
     asyncio.create_task(_mended(run, chance.choice((1.0, 20.0))))  # noqa: RUF006 - ends by itself
@@ -204,7 +216,7 @@ def wrong(run: Run) -> list[str]:
             found.append(f"{each.id} is approved, and was not charged")
     if sum(taken.values()) > 1:
         found.append("the customer paid twice")
-    if sum(taken.values()) != len(run.terminal.ledger.rows):
+    if sum(taken.values()) != run.standing().total():
         found.append("the terminal took money that no attempt asked for")
     if any(
         each.state in {State.CREATED, State.SENDING, State.SENT, State.PENDING}

@@ -67,6 +67,8 @@ class Bench:
             raise LinkLostError("nobody is there")
         self.link = link
         if not self._on_line:
+            # What was for the connection before is gone with it.
+            self._outlet = Outlet(self.terminal)
             self.terminal.unplugged()
             self.terminal.plugged_in()
 

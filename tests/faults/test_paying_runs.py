@@ -11,11 +11,14 @@ import pytest
 from firmware_sims.payment.caisse_ap import CaisseApOnALine, CaisseApTerminal, Style
 from firmware_sims.payment.concert_v2 import BareConcertTerminal, ConcertTerminal
 from firmware_sims.payment.fitting import Fitting
+from firmware_sims.payment.zvt.paying import Style as ZvtStyle
+from firmware_sims.payment.zvt.terminal import ZvtOnALine, ZvtTerminal
 from tests.faults import virtual_time
 from tests.faults.careless import sending_again
 from tests.faults.paying_run import Run, carried_out, wrong
 from tests.faults.watched_till import At
 
+PASSWORD = "271828"
 LINE, NETWORK = "/dev/ttyACM0", "127.0.0.1:8888"
 
 
@@ -40,7 +43,26 @@ def caisse_ap_on_line(chance, fitting):
     return At("caisse-ap", LINE, {}, True), CaisseApOnALine("7002", chance, fitting)
 
 
-KINDS = (concert, bare_concert, caisse_ap, caisse_ap_on_line)
+def zvt(chance, fitting):
+    at = At("zvt", NETWORK, {"password": PASSWORD}, False)
+    return at, zvt_of(ZvtTerminal, chance, fitting)
+
+
+def zvt_on_line(chance, fitting):
+    at = At("zvt", LINE, {"password": PASSWORD}, True)
+    return at, zvt_of(ZvtOnALine, chance, fitting)
+
+
+def zvt_of(kind, chance, fitting):
+    style = ZvtStyle(
+        password=PASSWORD,
+        auto_reversal=chance.random() < 0.3,
+        forgets_receipts=chance.random() < 0.1,
+    )
+    return kind("7003", chance, fitting, style)
+
+
+KINDS = (concert, bare_concert, caisse_ap, caisse_ap_on_line, zvt, zvt_on_line)
 
 
 @dataclass

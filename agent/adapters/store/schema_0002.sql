@@ -14,9 +14,15 @@ CREATE UNIQUE INDEX payment_open_terminal ON payment (terminal)
 CREATE UNIQUE INDEX payment_open_intervention ON payment (intervention)
     WHERE state IN ('created', 'sending', 'sent', 'pending', 'unknown');
 
--- What is settled stays so: corrections are attempts of their own.
+-- What is settled stays so: corrections are attempts of their own. Its receipt may come later.
 CREATE TRIGGER payment_settled BEFORE UPDATE ON payment
     WHEN OLD.state IN ('approved', 'declined', 'cancelled', 'not_sent')
+    AND (
+        NEW.state <> OLD.state
+        OR json_extract(OLD.document, '$.stated.ticket') IS NOT NULL
+        OR json_remove(NEW.document, '$.stated.ticket', '$.captured')
+            <> json_remove(OLD.document, '$.stated.ticket', '$.captured')
+    )
 BEGIN
     SELECT RAISE(ABORT, 'the payment is settled');
 END;

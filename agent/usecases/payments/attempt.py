@@ -63,6 +63,8 @@ class Attempt:
     """With a reversal or a refund: the attempt that it undoes."""
     receipt: str | None = None
     """With a reversal: the terminal's number of what it undoes."""
+    mark: str | None = None
+    """What the terminal had done last before this, in words of its driver."""
     state: State = State.CREATED
     doubt: Doubt | None = None
     unsent: Unsent | None = None
@@ -76,7 +78,7 @@ class Attempt:
 
     @property
     def asked(self) -> Asked:
-        return Asked(self.operation, self.money, self.id, self.receipt)
+        return Asked(self.operation, self.money, self.id, self.receipt, self.mark)
 
     @property
     def open(self) -> bool:
@@ -95,6 +97,8 @@ class Attempt:
 @dataclass(frozen=True, slots=True)
 class Sending:
     """The terminal is reached, and the next byte may move money."""
+
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,13 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketCame:
+    """The customer's receipt of what is settled."""
+
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unclear:
     """Nobody knows how it ended."""
 
@@ -155,7 +166,16 @@ class Decided:
 
 
 Event = (
-    Sending | WasSent | WasTaken | NothingSent | Withdrawn | Answer | Unclear | Restarted | Decided
+    Sending
+    | WasSent
+    | WasTaken
+    | NothingSent
+    | Withdrawn
+    | Answer
+    | TicketCame
+    | Unclear
+    | Restarted
+    | Decided
 )
 
 
@@ -182,8 +202,8 @@ Step = tuple[Attempt, tuple[Effect, ...]]
 def step(attempt: Attempt, event: Event) -> Step:
     """Return the attempt after an event, and what is then to be done; raises StepError."""
     match event:
-        case Sending():
-            after = _sending(attempt)
+        case Sending(mark=mark):
+            after = _sending(attempt, mark)
         case WasSent():
             after = _forth(attempt, {State.SENDING}, State.SENT)
         case WasTaken():
@@ -194,6 +214,8 @@ def step(attempt: Attempt, event: Event) -> Step:
             after = _withdrawn(attempt, why)
         case Answer():
             after = _answered(attempt, event)
+        case TicketCame(ticket=ticket):
+            after = _with_ticket(attempt, ticket)
         case Unclear(doubt=doubt):
             after = _doubted(attempt, doubt)
         case Restarted():
@@ -203,10 +225,10 @@ def step(attempt: Attempt, event: Event) -> Step:
     return after
 
 
-def _sending(attempt: Attempt) -> Step:
+def _sending(attempt: Attempt, mark: str | None) -> Step:
     if attempt.state is not State.CREATED:
         raise StepError(f"{attempt.id} is {attempt.state}: it is never sent again")
-    return replace(attempt, state=State.SENDING), (Effect.SEND,)
+    return replace(attempt, state=State.SENDING, mark=mark), (Effect.SEND,)
 
 
 def _forth(attempt: Attempt, before: set[State], after: State) -> Step:
@@ -243,6 +265,12 @@ def _answered(attempt: Attempt, answer: Answer) -> Step:
         return settled, (Effect.CAPTURE, Effect.ACKNOWLEDGE)
     same = attempt.state is _OF_VERDICT[stated.verdict]
     return attempt, (Effect.ACKNOWLEDGE,) if same else (Effect.ORPHAN, Effect.ACKNOWLEDGE)
+
+
+def _with_ticket(attempt: Attempt, ticket: str) -> Step:
+    if attempt.stated is None or attempt.stated.ticket is not None:
+        return attempt, ()
+    return replace(attempt, stated=replace(attempt.stated, ticket=ticket)), (Effect.CAPTURE,)
 
 
 def _doubted(attempt: Attempt, doubt: Doubt) -> Step:

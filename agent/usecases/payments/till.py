@@ -21,6 +21,7 @@ from agent.usecases.payments.attempt import (
     Sending,
     State,
     StepError,
+    TicketCame,
     Unclear,
     WasSent,
     WasTaken,
@@ -39,8 +40,10 @@ from drivers.payment.dialogue import (
     Doubted,
     NotSent,
     PaymentEvent,
+    Printed,
     Rejected,
     Sent,
+    Showing,
     Shown,
     TakenOn,
 )
@@ -77,11 +80,11 @@ class Till:
         self._terminals = terminals
         self._drafter = drafter
         self._around = around
-        self._shown: dict[str, str] = {}
+        self._shown: dict[str, Showing] = {}
         self._conversing: dict[str, asyncio.Task[Any]] = {}
 
-    def shown(self, attempt: str) -> str | None:
-        """Return what happens at the terminal now, by a code of ours; None where it says nothing."""
+    def shown(self, attempt: str) -> Showing | None:
+        """Return what happens at the terminal now, None where it says nothing."""
         return self._shown.get(attempt)
 
     def begin(self, attempt: Attempt, terminal: Terminal) -> None:
@@ -254,6 +257,8 @@ class Till:
             found = self._event(attempt, event, asked=asked, partial=partial)
             if found is not None:
                 await self.record(attempt, found)
+            elif isinstance(event, Shown):
+                self._around.changed(await self.attempt(attempt))
 
         try:
             await way(told)
@@ -266,14 +271,16 @@ class Till:
         """Return what an event of the terminal is to the attempt, None when it is nothing to it."""
         found: Event | None = None
         match event:
-            case AboutToSend():
-                found = Sending()
+            case AboutToSend(mark=mark):
+                found = Sending(mark)
             case Sent() if not asked:
                 found = WasSent()
             case TakenOn():
                 found = WasTaken()
             case Answered(stated=stated, misfit=misfit):
                 found = Answer(stated, misfit, partial, asked)
+            case Printed(ticket=ticket):
+                found = TicketCame(ticket)
             case Doubted(doubt=doubt):
                 found = Unclear(doubt)
             case NotSent(why=why):

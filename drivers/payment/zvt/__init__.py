@@ -1,0 +1,1 @@
+"""ZVT: docs/protocols/zvt.md."""
