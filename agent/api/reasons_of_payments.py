@@ -58,6 +58,10 @@ OF_PAYMENTS: Mapping[str, str] = {
     "the terminal did not say the number of its receipt: undo it there": (
         "le terminal n’a pas dit le numéro de son reçu : annulez sur le terminal"
     ),
+    "this terminal cannot be reached without it": "ce terminal ne peut pas être joint sans cela",
+    "this terminal only gives money back: take a refund": (
+        "ce terminal ne sait que rembourser : faites un remboursement"
+    ),
     "write it as {kind}": "écrivez-le comme {kind}",
     "on a serial line it is always there: leave it out": "sur une ligne série elle y est toujours : ne l’indiquez pas",
     "answer {answer} brings the whole card number here, which is never taken: leave it at 0": (

@@ -32,6 +32,8 @@ class Asked:
     """With a reversal: the number of the receipt to be undone."""
     mark: str | None = None
     """What the terminal had done last before this, as ``AboutToSend`` said."""
+    handle: str | None = None
+    """What the other side calls it, as ``TakenOn`` said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,9 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class TakenOn:
     """The terminal has the request."""
+
+    handle: str | None = None
+    """What it calls it, where it has a name for it."""
 
 
 class Showing(StrEnum):

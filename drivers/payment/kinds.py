@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -13,10 +13,10 @@ from drivers.kit.description import LineSettings
 from drivers.payment.caisse_ap import till as caisse_ap
 from drivers.payment.concert_v2 import till as concert_v2
 from drivers.payment.dialogue import Asked, PaymentDialogue
-from drivers.payment.profile import CaisseApProfile, ConcertProfile, ZvtProfile
+from drivers.payment.profile import CaisseApProfile, ConcertProfile, SumupProfile, ZvtProfile
 from drivers.payment.zvt import till as zvt
 
-ProfileT = TypeVar("ProfileT", ConcertProfile, CaisseApProfile, ZvtProfile)
+ProfileT = TypeVar("ProfileT", ConcertProfile, CaisseApProfile, ZvtProfile, SumupProfile)
 
 PASSWORD = "password"  # noqa: S105 - its name
 _PASSWORD = re.compile(r"\d{6}", re.ASCII)
@@ -80,15 +80,21 @@ class TerminalKind:
     slug: str
     called: str
     grade: Grade
+    operations: frozenset[Operation] = frozenset(Operation)
+    secrets: frozenset[str] = frozenset()
+    """Options that nobody may read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamKind(TerminalKind):
+    """A protocol that is spoken over a stream of bytes."""
+
     line: LineSettings
     """Of its serial line, where nothing else is said."""
     port: int
     """TCP port it listens on, where nothing else is said; 0: it has none of its own."""
-    operations: frozenset[Operation]
     speak: Callable[[Mapping[str, Any], bool], Speaking]
     """From the options of its profile, secrets too, and whether it hangs on a serial line; raises ProfileError."""
-    secrets: frozenset[str] = frozenset()
-    """Options that nobody may read."""
 
 
 def _concert(options: Mapping[str, Any], on_line: bool) -> Speaking:  # noqa: FBT001 - called by position alone
@@ -102,7 +108,7 @@ def _concert(options: Mapping[str, Any], on_line: bool) -> Speaking:  # noqa: FB
             ),
         )
     others = {name: each for name, each in options.items() if name != ANSWER}
-    profile = _profile(ConcertProfile, others)
+    profile = profile_of(ConcertProfile, others)
     if on_line and not profile.handshake:
         raise ProfileError("handshake", Words("on a serial line it is always there: leave it out"))
     late = on_line and profile.echoes
@@ -115,7 +121,7 @@ def _concert(options: Mapping[str, Any], on_line: bool) -> Speaking:  # noqa: FB
 
 
 def _caisse_ap(options: Mapping[str, Any], on_line: bool) -> Speaking:  # noqa: FBT001 - called by position alone
-    profile = _profile(CaisseApProfile, options)
+    profile = profile_of(CaisseApProfile, options)
     late = on_line and profile.echoes
     return Speaking(
         operation=lambda asked: caisse_ap.operation(profile, asked, framed=on_line),
@@ -132,7 +138,7 @@ def _caisse_ap(options: Mapping[str, Any], on_line: bool) -> Speaking:  # noqa: 
 def _zvt(options: Mapping[str, Any], on_line: bool) -> Speaking:  # noqa: FBT001 - called by position alone
     if not _PASSWORD.fullmatch(str(options.get(PASSWORD, ""))):
         raise ProfileError(PASSWORD, Words("say it: six digits, as the terminal has them"))
-    profile = _profile(ZvtProfile, options)
+    profile = profile_of(ZvtProfile, options)
     return Speaking(
         operation=lambda asked: zvt.operation(profile, asked, on_line=on_line),
         question=lambda asked: zvt.question(profile, asked, on_line=on_line),
@@ -143,7 +149,8 @@ def _zvt(options: Mapping[str, Any], on_line: bool) -> Speaking:  # noqa: FBT001
     )
 
 
-def _profile(made: type[ProfileT], options: Mapping[str, Any]) -> ProfileT:
+def profile_of(made: type[ProfileT], options: Mapping[str, Any]) -> ProfileT:
+    """Return the profile that options make; raises ProfileError."""
     known = {each.name: bool if isinstance(each.default, bool) else str for each in fields(made)}
     for name, given in options.items():
         if name not in known:
@@ -153,39 +160,49 @@ def _profile(made: type[ProfileT], options: Mapping[str, Any]) -> ProfileT:
             )
         if not isinstance(given, known[name]):
             raise ProfileError(name, Words("write it as {kind}", kind=_KINDS[known[name]]))
+    for each in fields(made):
+        if each.default is MISSING and not options.get(each.name):
+            raise ProfileError(each.name, Words("this terminal cannot be reached without it"))
     return made(**options)
 
 
 _KINDS = {bool: "true or false", str: "text"}
 
-CONCERT_V2 = TerminalKind(
+CONCERT_V2 = StreamKind(
     slug="concert-v2",
     called="Concert V2",
     grade=Grade.PUBLISHED_CODE,
     line=LineSettings(),
     port=0,
-    operations=frozenset(Operation),
     speak=_concert,
 )
-CAISSE_AP = TerminalKind(
+CAISSE_AP = StreamKind(
     slug="caisse-ap",
     called="Caisse-AP",
     grade=Grade.PUBLISHED_CODE,
     line=LineSettings(),
     port=8888,
-    operations=frozenset(Operation),
     speak=_caisse_ap,
 )
 
-ZVT = TerminalKind(
+ZVT = StreamKind(
     slug="zvt",
     called="ZVT",
     grade=Grade.MANUAL,
     line=LineSettings(stop_bits=2),
     port=20007,
-    operations=frozenset(Operation),
     speak=_zvt,
     secrets=frozenset({PASSWORD}),
 )
 
-KINDS: Mapping[str, TerminalKind] = {each.slug: each for each in (CONCERT_V2, CAISSE_AP, ZVT)}
+SUMUP = TerminalKind(
+    slug="sumup",
+    called="SumUp",
+    grade=Grade.PUBLISHED_CODE,
+    operations=frozenset({Operation.CHARGE, Operation.REFUND}),
+    secrets=frozenset({"api_key", "affiliate_key"}),
+)
+"""Asked through its maker's servers: no bytes of ours."""
+
+STREAMS: Mapping[str, StreamKind] = {each.slug: each for each in (CONCERT_V2, CAISSE_AP, ZVT)}
+KINDS: Mapping[str, TerminalKind] = {**STREAMS, SUMUP.slug: SUMUP}

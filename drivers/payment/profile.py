@@ -52,4 +52,20 @@ class ZvtProfile:
     """Whether the till takes the receipt; the terminal then prints none."""
 
 
-Profile = ZvtProfile | ConcertProfile | CaisseApProfile
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SumupProfile:
+    """A reader that is asked through SumUp's servers."""
+
+    merchant: str
+    """Code of the merchant."""
+    api_key: str
+    """A secret."""
+    app: str
+    """Id of the affiliate's application."""
+    affiliate_key: str
+    """A secret."""
+    url: str = "https://api.sumup.com"
+    """Where those servers are."""
+
+
+Profile = SumupProfile | ZvtProfile | ConcertProfile | CaisseApProfile

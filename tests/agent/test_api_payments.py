@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from agent.usecases.payments.attempt import Answer, State
+from agent.usecases.payments.attempt import State
+from agent.usecases.payments.events import Answer
 from contract.payment.money import Money
 from contract.payment.stated import Doubt, Stated, Unsent, Verdict, Why
 from drivers.payment.dialogue import AboutToSend, Answered, NotSent, Sent

@@ -2,22 +2,17 @@
 
 import pytest
 
-from agent.usecases.payments.attempt import (
-    SETTLED,
-    UNDER_WAY,
+from agent.usecases.payments.attempt import SETTLED, UNDER_WAY, Effect, State, StepError, step
+from agent.usecases.payments.events import (
     Answer,
     Decided,
-    Effect,
     NothingSent,
     Restarted,
     Sending,
-    State,
-    StepError,
     Unclear,
     WasSent,
     WasTaken,
     Withdrawn,
-    step,
 )
 from contract.payment.money import Money
 from contract.payment.stated import Doubt, Stated, Unsent, Verdict, Why

@@ -2,7 +2,8 @@
 
 import pytest
 
-from agent.usecases.payments.attempt import Answer, State
+from agent.usecases.payments.attempt import State
+from agent.usecases.payments.events import Answer
 from contract.payment.stated import Doubt, Stated, Unsent, Verdict, Why
 from contract.wire.payment import SettledBy
 from tests.agent.paying import APPROVED, EUROS, PAYS, ScriptedLine, attempt, terminal

@@ -6,13 +6,8 @@ import sqlite3
 import pytest
 
 from agent.ports import StoreFullError, StoreRefusedError
-from agent.usecases.payments.attempt import (
-    Answer,
-    Sending,
-    State,
-    WasSent,
-    step,
-)
+from agent.usecases.payments.attempt import State, step
+from agent.usecases.payments.events import Answer, Sending, WasSent
 from agent.usecases.payments.journal import JournalConflictError, NoRoomError
 from agent.usecases.payments.order import Order
 from agent.usecases.payments.taking import NotAllowedError, OpenPaymentError

@@ -17,6 +17,8 @@ from pathlib import Path
 from random import Random
 
 import structlog
+import sumup
+import sumup.errors  # noqa: F401
 
 from agent.adapters.serial_line import SerialLine
 from agent.adapters.store.database import Database
@@ -26,7 +28,8 @@ from contract.payment.money import Money
 from contract.payment.stated import Operation
 from contract.wire.payment import PaymentState
 from contract.wire.statement import Payment
-from drivers.payment.kinds import KINDS
+from drivers.kit.description import LineSettings
+from drivers.payment.kinds import STREAMS
 from tests.contract.making import BY
 from tests.fakes.clock import FakeClock
 from tests.faults.careless import sending_again
@@ -63,7 +66,8 @@ async def _done(job: dict, pipe: int) -> None:
 
     folder = Path(job["folder"])
     at = At(job["kind"], job["address"], job["options"], job["on_line"])
-    connect = partial(SerialLine, at.address, KINDS[at.kind].line)
+    line = STREAMS[at.kind].line if at.kind in STREAMS else LineSettings()
+    connect = partial(SerialLine, at.address, line)
     async with asyncio.TaskGroup() as tasks:
         store = watched_till(
             Database(folder / "agent.db"),

@@ -60,7 +60,9 @@ class Bench:
     @property
     def idle(self) -> bool:
         """Whether nothing that was begun is still to end there."""
-        return not self.terminal.occupied and not self.terminal._pending
+        terminal = self.terminal
+        waits = getattr(terminal, "_untold", None) or getattr(terminal, "_late", None)
+        return not (terminal.occupied or terminal._pending or waits)
 
     def attach(self, link: "SimulatedLink") -> None:
         if self.terminal.out_of_reach or self.terminal.refuses_connections:

@@ -67,6 +67,21 @@ PLACES = {
             *("wrong_terminal", "completion_lost"),
         ),
     ),
+    "sumup": Place(
+        "sumup",
+        (),
+        {
+            "app": "releve",
+            "affiliate_key": "affiliate",
+            "api_key": "key-of-the-simulated-merchant",
+        },
+        False,
+        (
+            *(None, "answer_lost", "cut_before_authorisation", "cut_after_authorisation"),
+            *("server_error_though_taken", "refuse_reference", "not_found_yet", "unknown_status"),
+            *("wrong_reference", "wrong_amount", "wrong_currency"),
+        ),
+    ),
     "caisse-ap": Place(
         "caisse-ap",
         ("--knows-status",),
@@ -128,7 +143,8 @@ def terminals(tmp_path_factory):
                 flags = (
                     *place.flags,
                     *("--ledger", str(folder / f"{name}.jsonl"), "--speed", str(SPEED)),
-                    *("--late-seconds", "20", "--reboot-seconds", "4"),
+                    *("--late-seconds", "20"),
+                    *(() if name == "sumup" else ("--reboot-seconds", "4")),
                 )
                 started[name] = releve.simulator(place.slug, *flags)
             return started[name]
@@ -168,8 +184,7 @@ class Case:
         job = {
             "folder": str(folder),
             "kind": self.place.slug,
-            "address": self.terminal.port,
-            "options": self.place.options,
+            **self.where(),
             "on_line": self.place.on_line,
             "within": 8.0,
         }
@@ -183,6 +198,13 @@ class Case:
         }
         ended = self.tills.do(**job, **ordered)
         return job, ended
+
+    def where(self) -> dict:
+        ready = self.terminal.ready
+        if "reader" not in ready:
+            return {"address": self.terminal.port, "options": self.place.options}
+        there = {"merchant": ready["merchant"], "url": ready["url"]}
+        return {"address": ready["reader"], "options": {**self.place.options, **there}}
 
     def taken(self, attempt: dict) -> int:
         """Return how often the terminal took this amount and has it."""

@@ -13,6 +13,7 @@ from agent.adapters.store.captures import SqliteCaptureStore
 from agent.adapters.store.database import Database
 from agent.adapters.store.payments import SqlitePayments
 from agent.adapters.store.records import SqliteRecords
+from agent.adapters.sumup_line import SumupLine
 from agent.paying import payments
 from agent.usecases.drafting import Drafter
 from agent.usecases.live import LiveValues
@@ -24,7 +25,8 @@ from contract.signing import SigningKey
 from contract.wire.down import Assignment
 from contract.wire.intervention import Intervention
 from drivers.catalog import BUILT_IN
-from drivers.payment.kinds import KINDS
+from drivers.payment.kinds import STREAMS, SUMUP
+from drivers.payment.profile import SumupProfile
 from tests.contract.making import BY
 
 Watch = Callable[[str], Awaitable[None]]
@@ -82,7 +84,10 @@ class At:
     on_line: bool
 
     def terminal(self, connect, watch: Watch) -> Terminal:
-        kind = KINDS[self.kind]
+        if self.kind == SUMUP.slug:
+            line = SumupLine(SumupProfile(**self.options), self.address)
+            return Terminal(name="tpe", kind=SUMUP, address=self.address, line=line, partial=False)
+        kind = STREAMS[self.kind]
         speaking = kind.speak(self.options, self.on_line)
         return Terminal(
             name="tpe",

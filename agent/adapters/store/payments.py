@@ -15,7 +15,8 @@ from agent.adapters.store.captures import SqliteCaptureStore
 from agent.adapters.store.database import Database, Job, ResultT
 from agent.adapters.store.reserve import Reserve
 from agent.ports import StoreFullError
-from agent.usecases.payments.attempt import Answer, Attempt, Effect, Event
+from agent.usecases.payments.attempt import Attempt, Effect
+from agent.usecases.payments.events import Answer, Event
 from agent.usecases.payments.journal import (
     Happened,
     JournalConflictError,

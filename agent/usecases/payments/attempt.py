@@ -8,6 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from agent.usecases.payments.events import (
+    Answer,
+    Decided,
+    Event,
+    NothingSent,
+    Restarted,
+    Sending,
+    TicketCame,
+    Unclear,
+    WasSent,
+    WasTaken,
+    Withdrawn,
+)
 from contract.payment.fitting import misfit
 from contract.payment.money import Money
 from contract.payment.stated import Doubt, Operation, Stated, Unsent, Verdict
@@ -65,6 +78,8 @@ class Attempt:
     """With a reversal: the terminal's number of what it undoes."""
     mark: str | None = None
     """What the terminal had done last before this, in words of its driver."""
+    handle: str | None = None
+    """What the other side calls it, where it has a name for it."""
     state: State = State.CREATED
     doubt: Doubt | None = None
     unsent: Unsent | None = None
@@ -78,7 +93,7 @@ class Attempt:
 
     @property
     def asked(self) -> Asked:
-        return Asked(self.operation, self.money, self.id, self.receipt, self.mark)
+        return Asked(self.operation, self.money, self.id, self.receipt, self.mark, self.handle)
 
     @property
     def open(self) -> bool:
@@ -92,91 +107,6 @@ class Attempt:
             return None
         stated = self.stated.money if self.stated is not None else None
         return stated or self.money
-
-
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """The terminal is reached, and the next byte may move money."""
-
-    mark: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WasSent:
-    """The request was written, whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class WasTaken:
-    """The terminal says that it has the request."""
-
-
-@dataclass(frozen=True, slots=True)
-class NothingSent:
-    """It is proved that the terminal was asked for nothing."""
-
-    why: Unsent
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """It is given up before it was sent; only an attempt that is just written down can be."""
-
-    why: Unsent
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The terminal stated an end; ``misfit`` says what in it is of another operation."""
-
-    stated: Stated
-    misfit: Doubt | None = None
-    partial: bool = False
-    """Whether less than was asked for may have been paid."""
-    enquired: bool = False
-    """Whether the terminal was asked about it afterwards."""
-
-
-@dataclass(frozen=True, slots=True)
-class TicketCame:
-    """The customer's receipt of what is settled."""
-
-    ticket: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    """Nobody knows how it ended."""
-
-    doubt: Doubt
-
-
-@dataclass(frozen=True, slots=True)
-class Restarted:
-    """The agent begins anew, and finds it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A person who looked at the terminal says what happened."""
-
-    by: Technician
-    paid: bool
-    reason: str
-
-
-Event = (
-    Sending
-    | WasSent
-    | WasTaken
-    | NothingSent
-    | Withdrawn
-    | Answer
-    | TicketCame
-    | Unclear
-    | Restarted
-    | Decided
-)
 
 
 class Effect(StrEnum):
@@ -206,8 +136,8 @@ def step(attempt: Attempt, event: Event) -> Step:
             after = _sending(attempt, mark)
         case WasSent():
             after = _forth(attempt, {State.SENDING}, State.SENT)
-        case WasTaken():
-            after = _forth(attempt, {State.SENDING, State.SENT}, State.PENDING)
+        case WasTaken(handle=handle):
+            after = _taken(attempt, handle)
         case NothingSent(why=why):
             after = _nothing_sent(attempt, why)
         case Withdrawn(why=why):
@@ -233,6 +163,13 @@ def _sending(attempt: Attempt, mark: str | None) -> Step:
 
 def _forth(attempt: Attempt, before: set[State], after: State) -> Step:
     return (replace(attempt, state=after) if attempt.state in before else attempt), ()
+
+
+def _taken(attempt: Attempt, handle: str | None) -> Step:
+    if attempt.state in SETTLED:
+        return attempt, ()
+    after, _ = _forth(attempt, {State.SENDING, State.SENT}, State.PENDING)
+    return replace(after, handle=after.handle or handle), ()
 
 
 def _nothing_sent(attempt: Attempt, why: Unsent) -> Step:

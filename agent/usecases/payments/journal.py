@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from agent.ports import Build
-from agent.usecases.payments.attempt import Attempt, Effect, Event
+from agent.usecases.payments.attempt import Attempt, Effect
+from agent.usecases.payments.events import Event
 from contract.payment.stated import Doubt, Stated
 from contract.wire.base import Name, ShortText, Time, WireModel
 from contract.wire.captured import Technician

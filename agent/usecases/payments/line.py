@@ -35,3 +35,11 @@ class TerminalLine(Protocol):
     def cancel(self) -> None:
         """Ask the terminal to stop what is under way, where it has a way."""
         ...
+
+
+class TotallingLine(Protocol):
+    """The way to a terminal that says what it did in a day."""
+
+    async def totals(self, told: Told, *, close: bool) -> None:
+        """Ask for the totals of the day; ``close``: and end it. Does nothing where the terminal cannot."""
+        ...

@@ -10,23 +10,19 @@ import structlog
 
 from agent.ports import Clock, StoreRefusedError
 from agent.usecases.drafting import Drafter
-from agent.usecases.payments.attempt import (
+from agent.usecases.payments.attempt import Attempt, Effect, State, StepError, step
+from agent.usecases.payments.events import (
     Answer,
-    Attempt,
     Decided,
-    Effect,
     Event,
     NothingSent,
     Restarted,
     Sending,
-    State,
-    StepError,
     TicketCame,
     Unclear,
     WasSent,
     WasTaken,
     Withdrawn,
-    step,
 )
 from agent.usecases.payments.journal import JournalConflictError, PaymentJournal, Recording
 from agent.usecases.payments.line import TerminalLine, Told
@@ -275,8 +271,8 @@ class Till:
                 found = Sending(mark)
             case Sent() if not asked:
                 found = WasSent()
-            case TakenOn():
-                found = WasTaken()
+            case TakenOn(handle=handle):
+                found = WasTaken(handle)
             case Answered(stated=stated, misfit=misfit):
                 found = Answer(stated, misfit, partial, asked)
             case Printed(ticket=ticket):

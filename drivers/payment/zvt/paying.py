@@ -86,6 +86,7 @@ class _Course:
         self._asked = asked
         self._taken = False
         self._doubt = Doubt.SILENT
+        self._until = 0.0
         self.answer: Stated | None = None
         self.receipt = _Receipt()
 
@@ -105,12 +106,15 @@ class _Course:
             case Silent() | Unacknowledged() | Refused():
                 self._leave(self._doubt if self._taken else Doubt.NOT_ACKNOWLEDGED)
             case _:
-                return self._patience
+                return self._patience()
         return None
 
-    @property
-    def _patience(self) -> float:
-        return RESULT_WITHIN if self.answer is None else END_WITHIN
+    def _patience(self, seconds: float | None = None) -> float:
+        """Wait anew, as long as is usual, or as the terminal says."""
+        usual = RESULT_WITHIN if self.answer is None else END_WITHIN
+        wait = usual if seconds is None else seconds
+        self._until = self._talk.now + wait
+        return wait
 
     def _take(self) -> None:
         if not self._taken:
@@ -119,11 +123,11 @@ class _Course:
 
     def _told(self, answer: Apdu) -> Generator[float | None, Heard, float | None]:
         if self._taken:
-            # Of an attempt to stop it.
-            return self._patience
+            # Of an attempt to stop it; that it was made is no reason to wait longer.
+            return max(0.0, self._until - self._talk.now)
         if answer.agrees:
             self._take()
-            return self._patience
+            return self._patience()
         yield from self._ended(_not_taken(f"{answer.instruction:02X}"))
         return None
 
@@ -140,7 +144,7 @@ class _Course:
             case _:
                 self._talk.agree()
                 self._note(apdu)
-                return self._minutes(apdu) or self._patience
+                return self._patience(self._minutes(apdu))
 
     def _note(self, apdu: Apdu) -> None:
         match apdu.command:
@@ -172,7 +176,7 @@ class _Course:
             # What cannot be written down is not acknowledged.
             self._talk.tell(Rejected(str(error)))
             self._doubt = Doubt.UNREADABLE
-            return self._patience
+            return self._patience()
         if self.answer is None:
             wrong = misfit(found, self._asked.money, self._asked.reference)
             self._talk.tell(Answered(found, wrong))
@@ -181,7 +185,7 @@ class _Course:
                 self._talk.tell(Doubted(wrong))
             self.answer = found
         self._talk.agree()
-        return self._patience
+        return self._patience()
 
     def _abort(self, data: bytes) -> Generator[float | None, Heard, float | None]:
         found = results.not_done(data[0] if data else 0xFF)
