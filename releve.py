@@ -21,7 +21,7 @@ COMMANDS = {
     "read": ("agent.cli.bench:read", "Print what an instrument says, live."),
     "record": ("agent.cli.bench:record", "Record an instrument as a test fixture."),
     "decode": ("agent.cli.decoding:decode", "Print the readings in recorded bytes."),
-    "doctor": ("agent.cli.doctor:app", "Say what stops an instrument, and the remedy."),
+    "doctor": ("agent.cli.doctor:app", "Say what stops an instrument or a terminal."),
     "instruments": ("agent.cli.instruments:instruments", "List the supported instruments."),
     "new-instrument": (
         "agent.cli.beginning:new_instrument",
@@ -29,6 +29,8 @@ COMMANDS = {
     ),
     "forms": ("agent.cli.forms:app", "Look at a form before it is given to anybody."),
     "import": ("agent.cli.importing:app", "Take over what other programs keep in files."),
+    "pay": ("agent.cli.paying:pay", "Have a terminal take a payment."),
+    "payments": ("agent.cli.payments:app", "Look at payments, and settle what nobody knows."),
     "verify": ("releve:verify", "Check an export of captures, offline."),
 }
 """Name: where the command is, and its line in the help."""

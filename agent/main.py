@@ -14,6 +14,7 @@ from fastapi import Request, Response
 from agent import catalogue
 from agent.adapters import memory
 from agent.adapters.alone import alone
+from agent.adapters.looking import Instruments, Looking
 from agent.api.app import application
 from agent.api.problems import problem_response
 from agent.api.services import Services
@@ -21,7 +22,7 @@ from agent.looking import watchers
 from agent.paying import terminals
 from agent.settings import Settings
 from agent.stored import key_of, store_of
-from agent.wiring import Agent, Instruments
+from agent.wiring import Agent
 from contract.signing import SigningKey
 from contract.wire.problem import Fault
 
@@ -54,7 +55,7 @@ async def run(settings: Settings, ready: Callable[[str], None]) -> None:
         log.error("driver not loaded", reason=trouble)
     # Before the group: what fails in there comes out wrapped.
     instruments = Instruments(
-        known.catalogue, watchers(settings, known.catalogue), terminals(settings)
+        known.catalogue, Looking(watchers(settings, known.catalogue)), terminals(settings)
     )
     with alone(settings.data), _listening(settings.http_port) as listener:
         await _run(settings, key, instruments, listener, ready)

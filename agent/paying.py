@@ -72,13 +72,15 @@ def _on_stream(said: PaymentTerminal, kind: StreamKind, where: str) -> Terminal:
     except ProfileError as error:
         raise _wrong(error, kind, where) from error
     address = said.at if on_line else _on_network(said.at, kind, where)
-    line = kind.line if said.line is None else _line(said.line)
+    settings = kind.line if said.line is None else _line(said.line)
+    line = StreamLine(speaking, partial(SerialLine, address, settings))
     return Terminal(
         name=said.name,
         kind=kind,
         address=address,
-        line=StreamLine(speaking, partial(SerialLine, address, line)),
+        line=line,
         partial=speaking.partial,
+        totals=line.totals,
     )
 
 

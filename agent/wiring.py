@@ -3,7 +3,6 @@
 import random
 import secrets
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -11,12 +10,12 @@ import structlog
 from agent import paying
 from agent.adapters import folder, pins
 from agent.adapters.clock import SystemClock
+from agent.adapters.ids import new_id, new_secret
+from agent.adapters.looking import Instruments
 from agent.adapters.mqtt import Broker, MqttUplink, Will
-from agent.adapters.places import PlaceWatcher
 from agent.api.callback import Returning
 from agent.api.reasons import in_both_languages
 from agent.api.services import Services
-from agent.ports import Watcher
 from agent.settings import Settings
 from agent.stored import Store
 from agent.usecases import presence
@@ -45,23 +44,11 @@ from agent.usecases.signing import Signing
 from agent.usecases.signing_in import SignIn
 from agent.usecases.work import Work
 from agent.version import installed
-from contract.instrument import InstrumentIdentity
 from contract.signing import SigningKey, VerifyingKey
 from contract.topics import AgentTopics
-from contract.wire.down import Command, CommandName
-from drivers.catalog import Catalogue
+from contract.wire.down import CommandName
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Instruments:
-    """What instruments there are, and where they are looked for."""
-
-    catalogue: Catalogue
-    looking: list[Watcher]
-    terminals: Mapping[str, Terminal]
-    """Payment terminals, by name."""
 
 
 class Agent:
@@ -84,8 +71,8 @@ class Agent:
         self._topics = AgentTopics(settings.tenant, settings.name)
         self._changes = Changes()
         self._live = LiveValues()
-        self._watchers = instruments.looking
-        self._drafter = Drafter(self._clock, self._live, self._catalogue, _new_secret)
+        self._looking = instruments.looking
+        self._drafter = Drafter(self._clock, self._live, self._catalogue, new_secret)
         self._sign_in = SignIn(
             store.records,
             self._clock,
@@ -101,7 +88,7 @@ class Agent:
         self._capturing = self._new_capturing()
         self._payments = self._new_payments(instruments.terminals)
         self._uplink = self._new_uplink()
-        self._answering = Answering(key, self._topics, self._uplink, _new_id)
+        self._answering = Answering(key, self._topics, self._uplink, new_id)
         self._forwarder = self._new_forwarder()
         self._presence = self._new_presence()
         self._downlink = self._new_downlink()
@@ -164,7 +151,7 @@ class Agent:
             version=installed(),
             signed_in=self._sign_in.present,
             paired=self.roster.paired,
-            new_id=_new_id,
+            new_id=new_id,
         )
 
     def _new_capturing(self) -> Capturing:
@@ -175,19 +162,15 @@ class Agent:
             drafter=self._drafter,
             clock=self._clock,
             chooser=self._chooser,
-            new_id=_new_id,
+            new_id=new_id,
             saved=self._saved,
         )
 
     def _new_payments(self, known: Mapping[str, Terminal]) -> Payments:
-        changed = self._payment_changed
-        return paying.payments(
-            Terminals(known, self._store.payments, self._clock),
-            self._store.payments,
-            self._work,
-            self._drafter,
-            Around(self._clock, self._spawn, changed),
-        )
+        journal = self._store.payments
+        around = Around(self._clock, self._spawn, self._payment_changed)
+        terminals = Terminals(known, journal, self._clock)
+        return paying.payments(terminals, journal, self._work, self._drafter, around)
 
     def _new_remote(self) -> RemoteCapturing:
         return RemoteCapturing(
@@ -212,7 +195,7 @@ class Agent:
             settled=self._settled,
             respond=self._answering.respond,
             orders={
-                CommandName.RESCAN: self._ordered_rescan,
+                CommandName.RESCAN: self._looking.ordered,
                 CommandName.CAPTURE: self._new_remote().order,
             },
         )
@@ -244,8 +227,8 @@ class Agent:
             payments=self._payments,
             changes=self._changes,
             uplink=self._uplink,
-            rescan=self._rescan,
-            absent=self._absent,
+            rescan=self._looking.rescan,
+            absent=self._looking.absent,
             spawn=self._spawn,
             saved=self._saved,
         )
@@ -258,7 +241,7 @@ class Agent:
     def loops(self) -> list[Coroutine[Any, Any, None]]:
         """Return what runs as long as the agent does."""
         return [
-            *(each.watch(self.roster.seen) for each in self._watchers),
+            *(each.watch(self.roster.seen) for each in self._looking.watchers),
             folder.watch(self._settings.import_folder, self._importing.files.found),
             self._uplink.run(),
             self._uplink.run_inbox(),
@@ -312,23 +295,3 @@ class Agent:
 
     def _pressed(self, pairing: Pairing) -> None:
         self._changes.tell(Subject.BUTTON, pairing.instrument)
-
-    def _rescan(self) -> None:
-        for each in self._watchers:
-            each.rescan()
-
-    def _absent(self) -> list[InstrumentIdentity]:
-        places = [each for each in self._watchers if isinstance(each, PlaceWatcher)]
-        return [identity for each in places for identity in each.absent()]
-
-    async def _ordered_rescan(self, _: Command) -> str:
-        self._rescan()
-        return f"looking on {len(self._watchers)} media"
-
-
-def _new_secret() -> str:
-    return secrets.token_hex(16)
-
-
-def _new_id() -> str:
-    return secrets.token_hex(12)

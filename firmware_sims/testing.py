@@ -13,6 +13,13 @@ from firmware_sims.demo.children import Child, ChildError, Children, command, re
 from firmware_sims.demo.http import Api
 
 BACKEND = "firmware_sims.bleak_backend"
+SECRETS: Mapping[str, Mapping[str, str]] = {
+    "concert-v2": {},
+    "caisse-ap": {},
+    "zvt": {"password": "123456"},
+    "sumup": {"api_key": "key-of-the-simulated-merchant", "affiliate_key": "affiliate"},
+}
+"""Of each kind of payment terminal, as its simulator has them unless it is told otherwise."""
 TECHNICIAN = ("tester", "Test Technician")
 
 
@@ -186,11 +193,15 @@ class Releve:
         pin = command("agent", *who, "technician", *TECHNICIAN, "--json")["pin"]
         flags = ("--gateway-key", believed, "--broker-port", str(broker.port), "--http-port", "0")
         pages = {"RELEVE_AGENT_FORM_ORIGINS": json.dumps([*form_origins])}
-        environment = {**_environment(simulators), **pages}
+        paying = _terminals(simulators)
+        environment = {**_environment(simulators), **pages, **paying}
         agent = self._start("agent", "agent", *who, *flags, "--json", environment=environment)
         api = self._api(agent["address"])
         session = api.post("/v1/session", {"technician": TECHNICIAN[0], "pin": pin})
         api.sign(session["token"])
+        for each in simulators:
+            if each.slug in SECRETS:
+                api.post(f"/v1/terminals/{each.slug}/pair", {})
         return Office(self._api(gateway["gateway"]), api, pin, where)
 
     def _start(
@@ -209,6 +220,21 @@ class Releve:
         return self._apis[-1]
 
 
+def _terminals(simulators: tuple[Simulator, ...]) -> dict[str, str]:
+    """Name each payment terminal in the agent's settings, by its slug."""
+    named: list[dict[str, Any]] = []
+    for each in simulators:
+        if each.slug in SECRETS:
+            place = each.ready.get("reader") or each.port
+            told = {"name": each.slug, "kind": each.slug, "at": place}
+            options = {}
+            if "reader" in each.ready:
+                wanted = ("merchant", "url")
+                options = {"app": "releve", **{one: each.ready[one] for one in wanted}}
+            named.append({**told, "options": options, "secrets": dict(SECRETS[each.slug])})
+    return {"RELEVE_AGENT_TERMINALS": json.dumps(named)} if named else {}
+
+
 def _environment(simulators: tuple[Simulator, ...]) -> dict[str, str]:
     links = {each["slug"]: each["links"] for each in _said(("instruments", "--json"), {})}
     found: dict[str, str] = {"RELEVE_AGENT_BLE": "false"}
@@ -217,6 +243,8 @@ def _environment(simulators: tuple[Simulator, ...]) -> dict[str, str]:
     for each in simulators:
         if each.environment:
             found |= {**each.environment, "RELEVE_AGENT_BLE": "true"}
+        elif each.slug in SECRETS:
+            continue
         elif each.port is not None and "modbus" in links.get(each.slug, ()):
             modbus.append({"slug": each.slug, "port": each.port})
         elif each.port is not None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from agent.ports import Saved
 from agent.usecases.payments.attempt import Attempt, State
+from agent.usecases.payments.closing import Comparison
 from agent.usecases.payments.giving_back import GoingBack
 from agent.usecases.payments.journal import Orphan, PairedTerminal
 from agent.usecases.payments.taking import Payments
@@ -102,6 +103,37 @@ def going_back(found: GoingBack | None) -> Json | None:
         "left": shown(found.left),
         "currency": found.left.currency,
         "operations": list(found.operations),
+    }
+
+
+def comparison(found: Comparison) -> Json:
+    """Return the totals of a terminal beside the journal."""
+    currency = found.totals.currency
+    return {
+        "at": found.at,
+        "closed": found.closed,
+        "first": found.totals.first,
+        "last": found.totals.last,
+        "currency": currency,
+        "terminal": {
+            "count": found.totals.count,
+            "amount": shown(Money(found.totals.minor_units, currency)),
+            "groups": [
+                {
+                    "name": each.name,
+                    "count": each.count,
+                    "amount": shown(Money(each.minor_units, currency)),
+                }
+                for each in found.totals.groups
+                if each.count
+            ],
+        },
+        "journal": {
+            "count": found.count,
+            "amount": shown(found.money),
+            "payments": [each.id for each in found.payments],
+        },
+        "equal": found.equal,
     }
 
 

@@ -94,6 +94,9 @@ async def payments(page: Page, uses: Uses, _: By) -> HTMLResponse:
             models_payments.terminal(each, await known.pairing(each)) for each in known.all()
         ],
         payments=[models_payments.payment(uses.payments, each) for each in reversed(latest)],
+        compared={
+            name: models_payments.comparison(each) for name, each in uses.payments.compared.items()
+        },
         unmatched=[models_payments.orphan(each) for each in await uses.payments.orphans()],
     )
 

@@ -52,6 +52,14 @@ OF_PAYMENTS: Mapping[str, str] = {
         "une annulation est du montant entier : faites un remboursement"
     ),
     "only the terminal it was paid at can undo it": "seul le terminal où il a été payé peut l’annuler",
+    "this terminal says no totals: compare with what it prints itself": (
+        "ce terminal ne donne pas de totaux : comparez avec ce qu’il imprime lui-même"
+    ),
+    "it says nothing: {why}": "il ne dit rien : {why}",
+    "no_connection": "injoignable",
+    "no_answer": "pas de réponse",
+    "busy": "occupé",
+    "not_registered": "caisse refusée, vérifiez le mot de passe",
     # The options of a terminal in the settings.
     "this terminal has no such option; it has {wants}": "ce terminal n’a pas cette option ; il a {wants}",
     "say it: six digits, as the terminal has them": "indiquez-le : six chiffres, comme sur le terminal",

@@ -56,6 +56,13 @@ class ResolveBody(Body):
     reason: Short
 
 
+class TotalsBody(Body):
+    """What is wanted of the totals of a terminal."""
+
+    close: bool = False
+    """End its day with it."""
+
+
 async def known_payment(id: str, uses: Uses) -> Attempt:
     """Return an attempt; raises UnknownError."""
     return await uses.payments.one(id)
@@ -200,3 +207,11 @@ async def unpair(name: Name, _: By, uses: Uses) -> None:
     """Send no more amounts to a terminal."""
     await uses.payments.terminals.unpair(name)
     uses.changes.tell(Subject.PAYMENT)
+
+
+@router.post("/terminals/{name}/totals")
+async def totals(name: Name, body: TotalsBody, _: By, uses: Uses) -> Json:
+    """Have a terminal say the totals of its day, and end it if wanted; beside what the journal has."""
+    found = await uses.payments.compare(name, close=body.close)
+    uses.changes.tell(Subject.PAYMENT)
+    return models_payments.comparison(found)

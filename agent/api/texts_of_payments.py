@@ -94,6 +94,27 @@ PAYMENTS: Mapping[str, tuple[str, str]] = {
         "Moins que demandé a été payé : il reste {amount}.",
         "Less than was asked for was paid: {amount} is left.",
     ),
+    "totals_compare": (
+        "Comparer avec les totaux du terminal",
+        "Compare with the terminal’s totals",
+    ),
+    "totals_close": ("Clôturer la journée du terminal", "End the terminal’s day"),
+    "totals_close_confirm": (
+        "Clôturer la journée du terminal ? Il remet ses totaux à zéro.",
+        "End the terminal’s day? It sets its totals back to zero.",
+    ),
+    "totals_closed": ("journée clôturée", "day ended"),
+    "totals_terminal": ("Terminal", "Terminal"),
+    "totals_journal": ("Journal de Relevé", "Relevé’s journal"),
+    "totals.equal": ("Les totaux concordent", "The totals agree"),
+    "totals.unlike": (
+        "Les totaux ne concordent pas : comparez avec le ticket du terminal",
+        "The totals do not agree: compare with the terminal’s receipts",
+    ),
+    "totals.unsaid": (
+        "Avec des remboursements, aucune source ne dit comment le terminal compte : comparez vous-même",
+        "With money that went back no source says how the terminal counts: compare yourself",
+    ),
     "history": ("Déroulement", "What happened"),
     # What to do, in large letters.
     "paying_do.created": ("Un instant.", "One moment."),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,7 +19,7 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.callback()
 def doctor() -> None:
-    """Say what stops an instrument from being reached, and the remedy.
+    """Say what stops an instrument or a terminal from being reached, and the remedy.
 
     Example: releve doctor ble
     """
@@ -73,6 +74,39 @@ def serial(
     if instrument is not None and port is not None and all(each.good for each in found):
         found += asyncio.run(diagnosis_serial.answer(instrument, port, seconds))
     _say(found, as_json=as_json)
+
+
+@app.command()
+def terminal(
+    name: Annotated[
+        str | None, typer.Argument(help="Of one terminal; without it, of all in the settings.")
+    ] = None,
+    *,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", help="Settings of the agent.", exists=True, dir_okay=False),
+    ] = None,
+    as_json: output.AsJson = False,
+) -> None:
+    """Look at payment terminals: whether they are there and would take a request. None is asked for money.
+
+    Example: releve doctor terminal --config van-7.toml
+    """
+    from agent import settings
+    from agent.cli import diagnosis_terminal
+    from agent.paying import terminals
+
+    logs.configure("ERROR")
+    try:
+        known = terminals(settings.load(config, {"name": "doctor"}))
+    except settings.SettingsError as error:
+        output.misused(f"settings: {settings.located(config, error)}")
+    if not known:
+        output.misused("the settings name no terminal: see docs/how-to/take-a-payment.md")
+    if name is not None and name not in known:
+        output.misused(f"{name}: the settings name {', '.join(sorted(known))}")
+    chosen_ones = known if name is None else {name: known[name]}
+    _say(asyncio.run(diagnosis_terminal.findings(chosen_ones)), as_json=as_json)
 
 
 def _say(findings: Iterable[Finding], *, as_json: bool) -> None:

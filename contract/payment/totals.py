@@ -18,6 +18,7 @@ class Totals:
 
     first: str
     last: str
+    currency: str
     groups: tuple[GroupTotal, ...]
 
     @property

@@ -10,8 +10,9 @@ LEAST, MOST = 12, 19
 KEPT = 4
 MASK = "*"
 
-_RUN = re.compile(r"\d(?:[ \t\r\n\xa0.,:;/|_-]{0,2}\d)+", re.ASCII)
-"""Digits, as tickets break them up."""
+_BREAK = r"[ \t\r\n\xa0.,:;/|_-]{0,2}|[ \t\xa0]-[ \t\xa0]|[ \t\xa0]*\r?\n[ \t\xa0]*"
+_RUN = re.compile(rf"\d(?:(?:{_BREAK})\d)+", re.ASCII)
+"""Digits, as tickets break them up: lines may be filled up, and indented."""
 _CARD = re.compile(r"\d{12,19}", re.ASCII)
 
 

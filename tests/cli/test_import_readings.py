@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 import releve
-from agent.cli import agent_asked
+from agent.cli import agent_session
 from tests.recordings import ALL
 
 FOLDER = Path(__file__).parents[1] / "fixtures/files"
@@ -195,18 +195,18 @@ def answering(monkeypatch, document):
         return httpx.Response(200, json=document)
 
     client = partial(httpx.Client, transport=httpx.MockTransport(answer))
-    monkeypatch.setattr(agent_asked.httpx, "Client", client)
+    monkeypatch.setattr(agent_session.httpx, "Client", client)
 
 
 def test_the_pin_is_asked_for_without_showing_it_where_a_person_sits(monkeypatch):
     asked = []
-    monkeypatch.delenv(agent_asked.PIN, raising=False)
-    monkeypatch.setattr(agent_asked.sys, "stdin", Terminal())
+    monkeypatch.delenv(agent_session.PIN, raising=False)
+    monkeypatch.setattr(agent_session.sys, "stdin", Terminal())
     monkeypatch.setattr(
-        agent_asked.getpass, "getpass", lambda prompt: asked.append(prompt) or "271828"
+        agent_session.getpass, "getpass", lambda prompt: asked.append(prompt) or "271828"
     )
 
-    assert ("271828", ["PIN of amira: "]) == (agent_asked._pin("amira"), asked)
+    assert ("271828", ["PIN of amira: "]) == (agent_session._pin("amira"), asked)
 
 
 class Terminal:

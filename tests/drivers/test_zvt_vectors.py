@@ -138,7 +138,7 @@ def test_totals_are_read_by_kind_of_card():
     value = bytes.fromhex("00010042") + b"".join(
         bytes((each,)) + bytes.fromhex(f"{each * 100:012}") for each in range(7)
     )
-    found = totals(fields_of(b"\x60\xf0\xf5\xf3" + value))
+    found = totals(fields_of(b"\x60\xf0\xf5\xf3" + value), "EUR")
 
     assert ("0001", "0042", 21, 2100) == (
         found.first,
@@ -153,7 +153,7 @@ def test_totals_are_read_by_kind_of_card():
 
 def test_totals_that_are_cut_off_are_refused():
     with pytest.raises(FrameError):
-        totals(fields_of(b"\x60\xf0\xf0\xf4" + bytes(4)))
+        totals(fields_of(b"\x60\xf0\xf0\xf4" + bytes(4)), "EUR")
 
 
 def test_two_transactions_have_different_marks():

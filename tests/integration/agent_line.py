@@ -11,9 +11,10 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from agent.adapters.looking import Instruments, Looking
 from agent.settings import Settings
 from agent.stored import Store, key_of, store_of
-from agent.wiring import Agent, Instruments
+from agent.wiring import Agent
 from contract import chain
 from contract.wire.event import CapturesEvent
 from contract.wire.status import AgentStateEvent
@@ -139,7 +140,7 @@ async def line(folder: Path, broker_port: int) -> AsyncGenerator[Line]:
 
         spawn(store.database.run())
         await store.captures.open_head()
-        agent = Agent(settings, key, store, Instruments(BUILT_IN, []), spawn)
+        agent = Agent(settings, key, store, Instruments(BUILT_IN, Looking([]), {}), spawn)
         for each in agent.loops():
             spawn(each)
         try:

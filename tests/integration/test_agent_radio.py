@@ -14,12 +14,13 @@ from bleak.backends.scanner import BaseBleakScanner
 from agent.adapters import ble
 from agent.adapters.ble import BleWatcher
 from agent.adapters.gatt import Backend, GattLink
+from agent.adapters.looking import Instruments, Looking
 from agent.ports import LinkLostError
 from agent.settings import Settings
 from agent.stored import key_of, store_of
 from agent.usecases.keeper import InstrumentError
 from agent.usecases.roster import Told
-from agent.wiring import Agent, Instruments
+from agent.wiring import Agent
 from contract.quantity import Quantity
 from drivers.catalog import BUILT_IN, Catalogue
 from drivers.kit.dialogue import Act
@@ -91,7 +92,7 @@ async def van(
         spawn(store.database.run())
         await store.captures.open_head()
         watcher = BleWatcher(catalogue, Backend(backend))
-        agent = Agent(settings, key, store, Instruments(catalogue, [watcher]), spawn)
+        agent = Agent(settings, key, store, Instruments(catalogue, Looking([watcher]), {}), spawn)
         await agent.roster.load()
         spawn(watcher.watch(agent.roster.seen))
         try:
@@ -202,7 +203,7 @@ async def test_a_rescan_finds_again_and_disturbs_nobody(here: Van, air: RunningB
     await here.pair()
     await here.heard()
     for _ in range(5):
-        here.agent._rescan()
+        here.agent._looking.rescan()
         await asyncio.sleep(0.1)
     await here.heard()
 
@@ -307,7 +308,7 @@ async def test_a_radio_that_died_and_came_back_is_used_again(
             else:
                 with pytest.raises(TimeoutError):
                     await here.heard(within=5)
-            here.agent._rescan()
+            here.agent._looking.rescan()
             await here.heard(within=10)
 
 

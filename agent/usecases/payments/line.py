@@ -37,9 +37,9 @@ class TerminalLine(Protocol):
         ...
 
 
-class TotallingLine(Protocol):
-    """The way to a terminal that says what it did in a day."""
+class AskTotals(Protocol):
+    """Asks a terminal for the totals of its day."""
 
-    async def totals(self, told: Told, *, close: bool) -> None:
-        """Ask for the totals of the day; ``close``: and end it. Does nothing where the terminal cannot."""
+    async def __call__(self, told: Told, *, close: bool) -> None:
+        """Have them told; ``close``: and the day ended."""
         ...

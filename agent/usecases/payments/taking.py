@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from agent.ports import Clock
 from agent.usecases.payments.attempt import Attempt, StepError
+from agent.usecases.payments.closing import Comparison, covered, totals_of
 from agent.usecases.payments.giving_back import GoingBack, back, check_back, going_back
 from agent.usecases.payments.journal import (
     Happened,
@@ -59,6 +60,8 @@ class Payments:
         self._books = books
         self._work = work
         self._new_id = new_id
+        self.compared: dict[str, Comparison] = {}
+        """The latest comparison, by terminal."""
         self._turn = asyncio.Lock()
 
     async def ask(self, order: Order, by: Technician) -> tuple[Attempt, bool]:
@@ -131,6 +134,27 @@ class Payments:
         if not await self._books.rights.may_refund(by.id):
             return None
         return going_back(await self.all(), attempt)
+
+    async def compare(self, name: str, *, close: bool) -> Comparison:
+        """Hold the journal against the totals of a terminal; raises WorkError."""
+        async with self._turn:
+            terminal = await self.terminals.paired(name)
+            attempts = await self.all()
+            open_ = next((e for e in attempts if e.open and e.terminal.name == name), None)
+            if open_ is not None:
+                raise OpenPaymentError(
+                    "terminal",
+                    Words("payment {id} is not settled yet: settle it first", id=open_.id),
+                    open_.id,
+                )
+            totals = await totals_of(terminal, close=close)
+            self.compared[name] = Comparison(
+                at=self._books.clock.now(),
+                closed=close,
+                totals=totals,
+                payments=covered(attempts, name, totals),
+            )
+            return self.compared[name]
 
     async def orphans(self) -> list[Orphan]:
         """Return the answers that fit no payment, and that nobody has looked at."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from agent.ports import Clock
 from agent.usecases.payments.journal import PairedTerminal, TerminalRecords
-from agent.usecases.payments.line import TerminalLine
+from agent.usecases.payments.line import AskTotals, TerminalLine
 from agent.usecases.work import UnknownError, WorkError
 from contract.wire.captured import Technician
 from contract.wire.payment import CapturedTerminal
@@ -23,6 +23,8 @@ class Terminal:
     line: TerminalLine
     partial: bool
     """Whether less than was asked for may be paid."""
+    totals: AskTotals | None = None
+    """Has it say the totals of its day."""
 
 
 class Terminals:

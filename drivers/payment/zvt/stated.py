@@ -59,7 +59,7 @@ def undoes(fields: Fields) -> bool:
     return 0x37 in fields.values
 
 
-def totals(fields: Fields) -> Totals | None:
+def totals(fields: Fields, currency: str) -> Totals | None:
     """Return the totals, None where there are none; raises FrameError when they are cut off."""
     value = fields.values.get(0x60)
     if value is None:
@@ -71,6 +71,7 @@ def totals(fields: Fields) -> Totals | None:
     return Totals(
         digits[:4],
         digits[4:],
+        currency,
         tuple(
             _group(name, value[at : at + _GROUP])
             for name, at in zip(GROUPS, range(4, size, _GROUP), strict=True)

@@ -250,7 +250,8 @@ def _totalling(talk: Talk, profile: ZvtProfile, command: Command) -> Script:
     if ready.done:
         ready = yield from _ended(talk, command, bytes.fromhex(profile.password), Unsent.NO_ANSWER)
     try:
-        found = said.totals(ready.status) if ready.status is not None else None
+        status = ready.status
+        found = None if status is None else said.totals(status, profile.currency)
     except FrameError:
         found = None
     talk.tell(NotSent(ready.why) if found is None else Totalled(found))
