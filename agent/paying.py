@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.util import find_spec
 
@@ -143,14 +143,20 @@ def _line(text: str) -> LineSettings:
 
 
 def payments(
-    terminals: Terminals, store: SqlitePayments, work: Work, drafter: Drafter, around: Around
+    terminals: Terminals,
+    store: SqlitePayments,
+    work: Work,
+    drafter: Drafter,
+    around: Around,
+    *,
+    new_id: Callable[[], str] | None = None,
 ) -> Payments:
     """Return what takes payments at these terminals."""
     till = Till(store, terminals, drafter, around)
     books = Books(
         journal=store, orphans=store, rights=store, terminals=terminals, clock=around.clock
     )
-    return Payments(till, books, work, _new_id)
+    return Payments(till, books, work, new_id or _new_id)
 
 
 def _new_id() -> str:

@@ -67,6 +67,8 @@ class Carrier(Protocol):
     told: list[Carried]
     written: list[bytes]
     next_timer: float | None
+    keeps: bool
+    """Whether the terminal may give an answer to whoever is there when it is ready."""
 
     def reach(self, now: float) -> None: ...
     def send(self, body: bytes, now: float) -> None: ...
@@ -97,6 +99,8 @@ class _At(Enum):
 
 class Handshake:
     """Frames, each announced and acknowledged by a single byte."""
+
+    keeps = True
 
     def __init__(self) -> None:
         self.told: list[Carried] = []
@@ -226,6 +230,8 @@ class Handshake:
 
 class BareFrames:
     """Frames over a byte stream, without a single byte between them."""
+
+    keeps = False
 
     def __init__(self) -> None:
         self.told: list[Carried] = []

@@ -34,6 +34,8 @@ class Asked:
     """What the terminal had done last before this, as ``AboutToSend`` said."""
     handle: str | None = None
     """What the other side calls it, as ``TakenOn`` said."""
+    stray: bool = False
+    """Whether the terminal still owes an answer to something earlier, for all that is known."""
 
 
 @dataclass(frozen=True, slots=True)

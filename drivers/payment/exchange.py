@@ -44,6 +44,11 @@ Understood = Stated | Doubt | PutOff
 class Reading(Protocol):
     """What one protocol says in a body, about one operation."""
 
+    @property
+    def stray(self) -> bool:
+        """Whether an answer to something earlier may still come."""
+        ...
+
     def understand(self, body: bytes) -> Understood:
         """Return what a body says; raises FrameError when it says nothing."""
         ...
@@ -159,7 +164,9 @@ class Exchange:
         self._carrier.acknowledge(now)
         while self._more and self._at is not _At.ANSWERED:
             self._body(self._more.popleft(), now)
-        if self._lost and self._at is not _At.ANSWERED:
+        # A question has one answer, also where that is about something else.
+        over = self._lost or self._job is Job.QUESTION
+        if over and self._at not in {_At.ANSWERED, _At.OVER}:
             self._end()
 
     def cancel(self, now: float) -> None:
@@ -248,8 +255,8 @@ class Exchange:
                 self._end()
 
     def _stated(self, stated: Stated, data: bytes) -> None:
-        doubt = self._reading.misfit(stated)
         asked = self._at is _At.ASKED
+        doubt = self._reading.misfit(stated) or self._stray(stated)
         if doubt is None and self._at in {_At.ASKED, _At.DOUBTED}:
             self._answer(stated, data)
             return
@@ -257,6 +264,18 @@ class Exchange:
         self._answer(stated, data, doubt, after=_At.DOUBTED if asked else self._at)
         if asked and doubt is not None:
             self.out.tell(Doubted(doubt))
+
+    def _stray(self, stated: Stated) -> Doubt | None:
+        """Return the doubt about an answer that does not say whose it is, where it could be an earlier one's.
+
+        On a line a terminal gives an answer to whoever is there when it is ready. Over a connection of its own it
+        cannot.
+        """
+        if not self._carrier.keeps or stated.reference is not None:
+            return None
+        vague = stated.money is None
+        late = self._at is not _At.ASKED
+        return Doubt.OTHER_REFERENCE if late or (vague and self._reading.stray) else None
 
     def _answer(
         self,

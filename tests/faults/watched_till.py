@@ -119,7 +119,12 @@ async def watched_till(database: Database, *, terminal, watch, clock, spawn, cha
         work = Work(records, captures, drafter)
         terminals = Terminals({"tpe": terminal}, journal, clock)
         taking = payments(
-            terminals, journal, work, drafter, Around(clock, spawn, lambda attempt: None)
+            terminals,
+            journal,
+            work,
+            drafter,
+            Around(clock, spawn, lambda attempt: None),
+            new_id=lambda: "".join(chance.choices("0123456789ABCDEFGHJKMNPQRSTVWXYZ", k=10)),
         )
         await _assigned(records)
         await terminals.pair("tpe", BY)

@@ -80,6 +80,8 @@ class Attempt:
     """What the terminal had done last before this, in words of its driver."""
     handle: str | None = None
     """What the other side calls it, where it has a name for it."""
+    stray: bool = False
+    """Whether the terminal still owed an answer to something earlier when this began."""
     state: State = State.CREATED
     doubt: Doubt | None = None
     unsent: Unsent | None = None

@@ -1,11 +1,11 @@
 """What a technician may ask of a terminal, and what stands against it."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from agent.ports import Clock
-from agent.usecases.payments.attempt import Attempt, StepError
+from agent.usecases.payments.attempt import Attempt, State, StepError
 from agent.usecases.payments.closing import Comparison, covered, totals_of
 from agent.usecases.payments.giving_back import GoingBack, back, check_back, going_back
 from agent.usecases.payments.journal import (
@@ -24,6 +24,7 @@ from agent.usecases.work import UnknownError, Work, WorkError
 from contract.payment.stated import Operation
 from contract.wire.captured import Technician
 from contract.wire.intervention import Stage
+from contract.wire.payment import SettledBy
 from contract.words import Words
 from drivers.payment.dialogue import CannotAskError
 
@@ -74,7 +75,10 @@ class Payments:
             await self._check_seen(order)
             terminal = await self.terminals.paired(order.terminal)
             earlier = await self._check_back(order, terminal, by)
-            attempt = self._attempt(order, terminal, by, earlier)
+            attempt = replace(
+                self._attempt(order, terminal, by, earlier),
+                stray=_owes(await self.all(), terminal.name),
+            )
             try:
                 terminal.line.check(attempt.asked)
             except CannotAskError as error:
@@ -251,3 +255,10 @@ class Payments:
                 Words("payment {id} is not settled yet: settle it first", id=other.id),
                 other.id,
             ) from error
+
+
+def _owes(attempts: Iterable[Attempt], terminal: str) -> bool:
+    """Whether a terminal still owes an answer: it did not say itself how the latest payment there ended."""
+    there = [each for each in attempts if each.terminal.name == terminal]
+    sent = [each for each in there if each.state is not State.NOT_SENT]
+    return bool(sent) and sent[-1].settled_by is SettledBy.PERSON

@@ -20,6 +20,8 @@ _HEAD = re.compile(rb"[A-Z]{2}\d{3}")
 class Stream:
     """A Carrier over a byte stream."""
 
+    keeps = False
+
     def __init__(self, *, line_end: bool) -> None:
         self.told: list[Carried] = []
         self.written: list[bytes] = []

@@ -115,6 +115,10 @@ class _Reading:
         self._profile = profile
         self._asked = asked
 
+    @property
+    def stray(self) -> bool:
+        return self._asked.stray
+
     def understand(self, body: bytes) -> Understood:
         message = decode(body)
         if message.get("AE") == TAKEN_ON:

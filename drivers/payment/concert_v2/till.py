@@ -54,6 +54,10 @@ class _Reading:
         self._profile = profile
         self._asked = asked
 
+    @property
+    def stray(self) -> bool:
+        return self._asked.stray
+
     def understand(self, body: bytes) -> Understood:
         answer = bodies.answer(body)
         if answer.status == TAKEN_ON:

@@ -192,7 +192,7 @@ def _idle(talk: Talk, profile: ZvtProfile) -> Generator[float | None, Heard, boo
         ended = yield from _ended(talk, Command.STATUS_ENQUIRY, password, Unsent.BUSY)
         if ended.done and _state(ended.completion) == results.READY:
             return True
-        if ended.why is Unsent.NO_CONNECTION:
+        if not ended.done and not ended.refused:
             return False
         heard = yield IDLE_EVERY
         if isinstance(heard, Lost):
