@@ -1,6 +1,6 @@
 """What differs between terminals of one protocol: data, said by whoever sets one up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 SHORT_ANSWER = "0"
 
@@ -44,7 +44,7 @@ class CaisseApProfile:
 class ZvtProfile:
     """A terminal that speaks ZVT."""
 
-    password: str
+    password: str = field(repr=False)
     """Six digits; a secret."""
     currency: str = "EUR"
     """Its own, in which it says the totals of a day."""
@@ -58,11 +58,11 @@ class SumupProfile:
 
     merchant: str
     """Code of the merchant."""
-    api_key: str
+    api_key: str = field(repr=False)
     """A secret."""
     app: str
     """Id of the affiliate's application."""
-    affiliate_key: str
+    affiliate_key: str = field(repr=False)
     """A secret."""
     url: str = "https://api.sumup.com"
     """Where those servers are."""

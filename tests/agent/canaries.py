@@ -22,7 +22,7 @@ _DIGITS = re.compile(rf"\d{{{TELLING},}}", re.ASCII)
 _IN_BYTES = re.compile(rf"\d{{{TELLING_IN_BYTES},}}", re.ASCII)
 _SPELT = re.compile(rf"(?:3\d){{{TELLING},}}", re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{12,}={0,2}", re.ASCII)
-_ESCAPED = re.compile(r"\\u00([0-9a-fA-F]{2})")
+_ESCAPED = re.compile(r"\\(?:u00|x)([0-9a-fA-F]{2})")
 _BETWEEN = re.compile(r"(?<=\d)[^0-9A-Za-z*]{1,60}(?=\d)", re.ASCII)
 
 

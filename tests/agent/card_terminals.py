@@ -86,7 +86,6 @@ def concert_bodies(card: Card, amount="00012500", reference="K7WQ2M9XHT") -> dic
         "REP with tracks": concert_frame(plain.format("0", tracks)),
         "REP of what was refused": concert_frame(plain.format("7", rep)),
         "REP of another payment": concert_frame(f"010000099001{rep}978ZZZZZZZZZZ"),
-        "PRIV": concert_frame(f"010{amount}1978{card.number[:10]}"),
         "a status of no meaning": concert_frame(plain.format("5", rep)),
         "a body that is too long": concert_frame(plain.format("0", card.line.ljust(80))),
         "a body that is nothing but a card": concert_frame(card.line),
@@ -363,11 +362,11 @@ class SumupServer:
             "created_at": "2026-11-24T08:00:00Z",
             "updated_at": "2026-11-24T08:00:00Z",
             "valid_until": None,
-            "card_type": None,
-            "payment_type": None,
-            "installments": None,
-            "reader_serial_number": None,
-            "reader_firmware_version": None,
+            "card_type": "VISA",
+            "payment_type": "card",
+            "installments": 1,
+            "reader_serial_number": "SN1",
+            "reader_firmware_version": "3.3",
             **{
                 key: each
                 for key, each in self._said.items()

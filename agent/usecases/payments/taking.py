@@ -134,10 +134,15 @@ class Payments:
             ) from error
 
     async def may_go_back(self, attempt: Attempt, by: Technician) -> GoingBack | None:
-        """Return what of a payment this person may still give back, None where that is nothing."""
+        """Return what of a payment this person may still give back at its terminal, None where that is nothing."""
         if not await self._books.rights.may_refund(by.id):
             return None
-        return going_back(await self.all(), attempt)
+        terminal = self.terminals.get(attempt.terminal.name)
+        found = going_back(await self.all(), attempt)
+        if found is None or terminal is None:
+            return None
+        able = tuple(each for each in found.operations if each in terminal.kind.operations)
+        return replace(found, operations=able)
 
     async def compare(self, name: str, *, close: bool) -> Comparison:
         """Hold the journal against the totals of a terminal; raises WorkError."""
