@@ -8,7 +8,7 @@ from enum import Enum, auto
 from agent.ports import Link, LinkLostError
 from agent.usecases.payments.line import Told
 from drivers.kit.link import LinkEvent, Received, Send
-from drivers.payment.dialogue import AboutToSend, Answered, Asked, Over, PaymentDialogue
+from drivers.payment.dialogue import AboutToSend, Answered, Asked, Over, PaymentDialogue, Promised
 from drivers.payment.kinds import Can, Speaking
 
 OPEN_WITHIN = 5.0
@@ -96,7 +96,7 @@ async def _carry_out(link: Link, dialogue: PaymentDialogue, told: Told) -> bool:
             if isinstance(event, Over):
                 return True
             await told(event)
-            if isinstance(event, AboutToSend | Answered):
+            if isinstance(event, AboutToSend | Promised | Answered):
                 dialogue.proceed(clock())
                 waits = True
     return False

@@ -109,7 +109,7 @@ class SumupLine:
             await _not_made(made, told)
             return
         await told(Sent())
-        await told(TakenOn(made.data.checkout_id))
+        await told(TakenOn(said.named(made.data.checkout_id)))
         if made.data.checkout_id is None:
             await told(Doubted(Doubt.UNREADABLE))
             return

@@ -1,7 +1,7 @@
 """A till's conversation with a terminal: what goes in, what comes out, and where it waits for the disk.
 
-Twice it stops until the caller says ``proceed``: before the first byte that could move money (``AboutToSend``), and
-before it acknowledges an answer (``Answered``). What it told is on disk by then.
+It stops until the caller says ``proceed``: before the first byte that could move money (``AboutToSend``), and before it
+acknowledges an answer (``Promised``, ``Answered``). What it told is on disk by then.
 """
 
 from collections import deque
@@ -105,6 +105,13 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class Promised:
+    """The terminal states that it was done, and undoes it unless it hears that we have that. Waits for ``proceed``."""
+
+    stated: Stated
+
+
+@dataclass(frozen=True, slots=True)
 class Doubted:
     """Nobody knows how it ended. The conversation goes on listening, as long as it is let."""
 
@@ -137,6 +144,7 @@ PaymentEvent = (
     | Shown
     | Printed
     | Totalled
+    | Promised
     | Answered
     | Doubted
     | NotSent

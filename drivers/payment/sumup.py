@@ -3,6 +3,7 @@
 Facts and their sources: docs/protocols/sumup.md, §5 and §6. Nothing here is asked: see agent/adapters/sumup_line.py.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,8 @@ _ENDS: Mapping[str, tuple[Verdict, Why]] = {
     "cancelled": (Verdict.CANCELLED, Why.STOPPED),
 }
 _PAID = frozenset({"SUCCESSFUL", "REFUNDED"})
+_NAME = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+"""Of a transaction or a checkout. Its digits are by chance, and may be those of a card: they are left as they are."""
 _ENTRIES = {
     "CHIP": Entry.CONTACT,
     "CONTACTLESS": Entry.CONTACTLESS,
@@ -59,6 +62,11 @@ class Transaction:
     application: str | None
     refunded: tuple[str, ...] = ()
     """What went back, each in major units."""
+
+
+def named(id: str | None) -> str | None:
+    """Return what a transaction or a checkout is called; what is no such name is scrubbed."""
+    return id if id is None or _NAME.fullmatch(id) else scrubbed(id)
 
 
 def of_checkout(
@@ -136,14 +144,18 @@ def _stated(
         why=why,
         code=code,
         money=money,
-        reference=reference,
-        authorisation=said.authorisation if said else None,
-        receipt=said.id if said else None,
-        trace=said.code if said else None,
+        reference=scrubbed(reference),
+        authorisation=_plain(said.authorisation) if said else None,
+        receipt=named(said.id) if said else None,
+        trace=_plain(said.code) if said else None,
         at=said.at.isoformat(timespec="seconds") if said and said.at else None,
         card=Card(
             last_four=last_four("************" + said.card) if said and said.card else None,
-            application=said.application if said else None,
+            application=_plain(said.application) if said else None,
             entry=_ENTRIES.get(said.entry or "") if said else None,
         ),
     )
+
+
+def _plain(text: str | None) -> str | None:
+    return None if text is None else scrubbed(text)

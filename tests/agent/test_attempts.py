@@ -10,6 +10,7 @@ from agent.usecases.payments.events import (
     Restarted,
     Sending,
     Unclear,
+    WasPromised,
     WasSent,
     WasTaken,
     Withdrawn,
@@ -25,6 +26,7 @@ EVENTS = (
     Sending(),
     WasSent(),
     WasTaken(),
+    WasPromised(APPROVED),
     NothingSent(Unsent.NO_CONNECTION),
     Withdrawn(Unsent.WITHDRAWN),
     Answer(APPROVED),
@@ -182,3 +184,20 @@ def test_a_person_says_what_they_saw_and_it_is_kept_who_and_why():
         if state is not State.UNKNOWN:
             with pytest.raises(StepError):
                 step(attempt(state=state), decided)
+
+
+def test_what_a_terminal_promised_is_kept_and_is_not_paid_before_it_confirms():
+    state = attempt(state=State.PENDING)
+    state, effects = step(state, WasPromised(APPROVED))
+    assert (State.PENDING, APPROVED, None, ()) == (
+        state.state,
+        state.promised,
+        state.moved,
+        effects,
+    )
+
+    lost, _ = step(state, Unclear(Doubt.LINK_LOST))
+    assert State.UNKNOWN is lost.state
+
+    paid, _ = step(state, Answer(APPROVED))
+    assert State.APPROVED is paid.state

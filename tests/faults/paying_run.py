@@ -173,10 +173,7 @@ def _prepare(run: Run) -> None:
     terminal.customer = Customer(
         habit=chance.choice(HABITS), seconds=chance.choice((0.5, 5.0, 40))
     )
-    # One that says "done" and then "not done" is believed in the first, and somebody is told to look: tested by itself.
-    faults = sorted(
-        terminal.known_faults - ({Fault.CONTRADICTION} if run.at.kind == "zvt" else set())
-    )
+    faults = sorted(terminal.known_faults)
     for each in chance.sample(faults, chance.choice((0, 1, 1, 2))):
         run.faults[each] += 1
         terminal.set_fault(each, on=True, times=1 if each in terminal.counted_faults else None)

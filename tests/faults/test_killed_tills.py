@@ -64,8 +64,15 @@ PLACES = {
         (
             *(each for each in OF_THE_TERMINAL if each != "wrong_reference"),
             *("acknowledgement_lost", "request_not_acknowledged", "request_refused"),
-            *("wrong_terminal", "completion_lost"),
+            *("wrong_terminal", "completion_lost", "contradiction"),
         ),
+    ),
+    "zvt-that-undoes": Place(
+        "zvt",
+        ("--password", "271828", "--auto-reversal"),
+        {"password": "271828"},
+        False,
+        (None, "cut_after_authorisation", "answer_late", "completion_lost"),
     ),
     "sumup": Place(
         "sumup",

@@ -17,6 +17,7 @@ from agent.usecases.payments.events import (
     Sending,
     TicketCame,
     Unclear,
+    WasPromised,
     WasSent,
     WasTaken,
     Withdrawn,
@@ -83,6 +84,8 @@ class Attempt:
     stray: bool = False
     """Whether the terminal still owed an answer to something earlier when this began."""
     state: State = State.CREATED
+    promised: Stated | None = None
+    """What the terminal stated, and has not confirmed."""
     doubt: Doubt | None = None
     unsent: Unsent | None = None
     stated: Stated | None = None
@@ -146,6 +149,9 @@ def step(attempt: Attempt, event: Event) -> Step:
             after = _withdrawn(attempt, why)
         case Answer():
             after = _answered(attempt, event)
+        case WasPromised(stated=stated):
+            under_way = attempt.state in UNDER_WAY
+            after = (replace(attempt, promised=stated) if under_way else attempt), ()
         case TicketCame(ticket=ticket):
             after = _with_ticket(attempt, ticket)
         case Unclear(doubt=doubt):

@@ -53,6 +53,13 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class WasPromised:
+    """The terminal states that it was done; it stands once the terminal knows that we have it."""
+
+    stated: Stated
+
+
+@dataclass(frozen=True, slots=True)
 class TicketCame:
     """The customer's receipt of what is settled."""
 
@@ -86,6 +93,7 @@ Event = (
     | WasTaken
     | NothingSent
     | Withdrawn
+    | WasPromised
     | Answer
     | TicketCame
     | Unclear

@@ -20,6 +20,7 @@ from agent.usecases.payments.events import (
     Sending,
     TicketCame,
     Unclear,
+    WasPromised,
     WasSent,
     WasTaken,
     Withdrawn,
@@ -37,6 +38,7 @@ from drivers.payment.dialogue import (
     NotSent,
     PaymentEvent,
     Printed,
+    Promised,
     Rejected,
     Sent,
     Showing,
@@ -273,6 +275,8 @@ class Till:
                 found = WasSent()
             case TakenOn(handle=handle):
                 found = WasTaken(handle)
+            case Promised(stated=stated):
+                found = WasPromised(stated)
             case Answered(stated=stated, misfit=misfit):
                 found = Answer(stated, misfit, partial, asked)
             case Printed(ticket=ticket):

@@ -13,6 +13,7 @@ from drivers.payment.dialogue import (
     Asked,
     Doubted,
     Printed,
+    Promised,
     Rejected,
     Shown,
     TakenOn,
@@ -20,7 +21,7 @@ from drivers.payment.dialogue import (
 from drivers.payment.redaction import scrubbed
 from drivers.payment.zvt import results
 from drivers.payment.zvt.apdu import Apdu, Command
-from drivers.payment.zvt.fields import Fields, decode
+from drivers.payment.zvt.fields import TLV, Fields, decode
 from drivers.payment.zvt.stated import stated
 from drivers.payment.zvt.talk import Heard, Lost, Script, Silent, Talk
 from drivers.payment.zvt.wire import Refused, Unacknowledged
@@ -43,11 +44,10 @@ class _Receipt:
         self._whole: str | None = None
 
     def line(self, data: bytes) -> None:
-        attribute, text = data[0] if data else 0, data[1:]
-        fields = text.rpartition(b"\x06\x04\x1f\x07\x01")
-        kind = fields[2][0] if fields[1] and len(fields[2]) == 1 else None
+        attribute, (text, more) = data[0] if data else 0, _parted(data[1:])
+        kind = more.receipt
         if kind in {None, CUSTOMERS}:
-            self._lines.append((fields[0] if fields[1] else text).decode("cp437"))
+            self._lines.append(text.decode("cp437"))
         if attribute & LAST_LINE and kind in {None, CUSTOMERS}:
             self._end()
 
@@ -64,6 +64,17 @@ class _Receipt:
     @property
     def ticket(self) -> str | None:
         return scrubbed(self._whole) if self._whole else None
+
+
+def _parted(line: bytes) -> tuple[bytes, Fields]:
+    """Return the text of a line, and the fields after it; what begins as they do and is none is left out."""
+    at = line.find(TLV)
+    if at < 0:
+        return line, Fields()
+    try:
+        return line[:at], decode(line[at:])
+    except FrameError:
+        return line[:at], Fields()
 
 
 def paid(talk: Talk, asked: Asked, *, keeps_receipt: bool) -> Script:
@@ -87,6 +98,8 @@ class _Course:
         self._taken = False
         self._doubt = Doubt.SILENT
         self._until = 0.0
+        self._promised: Stated | None = None
+        """What it says was done: it stands once the terminal completes the command."""
         self.answer: Stated | None = None
         self.receipt = _Receipt()
 
@@ -111,7 +124,8 @@ class _Course:
 
     def _patience(self, seconds: float | None = None) -> float:
         """Wait anew, as long as is usual, or as the terminal says."""
-        usual = RESULT_WITHIN if self.answer is None else END_WITHIN
+        known = self.answer is not None or self._promised is not None
+        usual = END_WITHIN if known else RESULT_WITHIN
         wait = usual if seconds is None else seconds
         self._until = self._talk.now + wait
         return wait
@@ -136,8 +150,7 @@ class _Course:
             case Command.STATUS:
                 return (yield from self._status(apdu.data))
             case Command.COMPLETION:
-                self._talk.agree()
-                self._leave(Doubt.UNEXPLAINED)
+                yield from self._completed()
                 return None
             case Command.ABORT_OF_TERMINAL:
                 return (yield from self._abort(apdu.data))
@@ -177,27 +190,38 @@ class _Course:
             self._talk.tell(Rejected(str(error)))
             self._doubt = Doubt.UNREADABLE
             return self._patience()
-        if self.answer is None:
-            wrong = misfit(found, self._asked.money, self._asked.reference)
-            self._talk.tell(Answered(found, wrong))
-            yield None
-            if wrong is not None:
-                self._talk.tell(Doubted(wrong))
-            self.answer = found
+        if self.answer is None and self._promised is None:
+            yield from self._stated(found)
         self._talk.agree()
         return self._patience()
 
+    def _stated(self, found: Stated) -> Generator[float | None, Heard, None]:
+        wrong = misfit(found, self._asked.money, self._asked.reference)
+        if wrong is None and found.verdict is Verdict.APPROVED:
+            # A terminal that does not hear that we have it may undo it.
+            self._promised = found
+            self._talk.tell(Promised(found))
+            yield None
+            return
+        self._talk.tell(Answered(found, wrong))
+        yield None
+        if wrong is not None:
+            self._talk.tell(Doubted(wrong))
+        self.answer = found
+
+    def _completed(self) -> Generator[float | None, Heard, None]:
+        if self._promised is not None:
+            yield from self._ended(self._promised)
+        self._talk.agree()
+        self._leave(Doubt.UNEXPLAINED)
+
     def _abort(self, data: bytes) -> Generator[float | None, Heard, float | None]:
         found = results.not_done(data[0] if data else 0xFF)
-        if self.answer is None:
-            self._talk.tell(Answered(found))
-            yield None
-        elif self.answer.verdict is Verdict.APPROVED:
-            # It said before that it was done: somebody has to look.
-            self._talk.tell(Answered(found, Doubt.CONTRADICTION))
-            yield None
+        if self._promised is not None:
+            self._leave(Doubt.CONTRADICTION)
+        elif self.answer is None:
+            yield from self._ended(found)
         self._talk.agree()
-        self.answer = self.answer or found
         return None
 
     def _ended(self, found: Stated) -> Generator[float | None, Heard, None]:
