@@ -14,6 +14,8 @@ from drivers.payment.concert_frame import Damaged, Sign, Unframer, framed
 SIGN_WITHIN = 3.0
 """Seconds for a single byte, and for the rest of a frame."""
 TRY_AGAIN_AFTER = 1.0
+QUIET_BEFORE = 1.0
+"""Seconds in which whoever used the line before us gets its last answers: they are not ours."""
 TRIES = 3
 LET_PART_WITHIN = 1.0
 """Seconds for the last byte, which some terminals leave out."""
@@ -109,10 +111,16 @@ class Handshake:
         self._frames = Unframer()
         self._at = _At.LISTENING
         self._tries = 0
+        self._begun = False
         self._interrupted = False
         """The terminal had something to say when we wanted to."""
 
     def reach(self, now: float) -> None:
+        if not self._begun:
+            self._begun = True
+            self._at = _At.RESTING
+            self.next_timer = now + QUIET_BEFORE
+            return
         self._tries += 1
         self._at = _At.REACHING
         self.written.append(Sign.ENQ.value)

@@ -29,7 +29,8 @@ ENQ, ACK, NAK, EOT = "05", "06", "15", "04"
 
 
 def operation(asked=ASKED, **how) -> Talk:
-    return Talk(concert.operation(ConcertProfile(**how), asked))
+    """Return a talk in which the line was quiet for a second."""
+    return Talk(concert.operation(ConcertProfile(**how), asked)).wait(1.0)
 
 
 def answer(status="0", amount="00001250", currency="978", private="K7WQ2M9XHT", till="01"):
@@ -61,6 +62,15 @@ def test_nothing_but_a_single_byte_leaves_before_the_disk_has_it():
     talk.saved()
     assert talk.said().startswith("02")
     assert [AboutToSend, Sent] == talk.kinds
+
+
+def test_answers_to_whoever_used_the_line_before_are_not_ours():
+    talk = Talk(concert.operation(ConcertProfile(), ASKED)).hear(ACK, NAK)
+    assert ([], "") == (talk.events, talk.said())
+
+    talk.wait(1.0)
+    assert ENQ == talk.said()
+    assert AboutToSend() == talk.hear(ACK).last
 
 
 def test_an_answer_is_acknowledged_only_once_it_is_on_disk():
@@ -189,7 +199,7 @@ def heard(talk, text) -> Talk:
 
 
 def on_a_line(asked=ASKED) -> Talk:
-    talk = Talk(caisse_ap.operation(CaisseApProfile(), asked, framed=True))
+    talk = Talk(caisse_ap.operation(CaisseApProfile(), asked, framed=True)).wait(1.0)
     talk.hear(ACK).saved()
     return talk
 

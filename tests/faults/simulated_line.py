@@ -9,6 +9,8 @@ from firmware_sims.kit.cable import Outlet
 from firmware_sims.payment.terminal import Terminal
 
 STEP = 0.05
+LEFT_ALONE = 5.0
+"""Seconds that a person who looks at the terminal waits after the till spoke with it."""
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 
@@ -25,6 +27,7 @@ class Bench:
             terminal.plugged_in()
         self._on_line = on_line
         self._gone = False
+        self._heard_at = -LEFT_ALONE
 
     async def run(self) -> None:
         """Let time pass until cancelled."""
@@ -62,7 +65,13 @@ class Bench:
         """Whether nothing that was begun is still to end there."""
         terminal = self.terminal
         waits = getattr(terminal, "_untold", None) or getattr(terminal, "_late", None)
-        return not (terminal.occupied or terminal._pending or waits)
+        alone = asyncio.get_running_loop().time() - self._heard_at >= LEFT_ALONE
+        return alone and not (terminal.occupied or terminal._pending or waits)
+
+    def heard(self, data: bytes) -> None:
+        """Take what the till says."""
+        self._heard_at = asyncio.get_running_loop().time()
+        self.terminal.heard(data)
 
     def attach(self, link: "SimulatedLink") -> None:
         if self.terminal.out_of_reach or self.terminal.refuses_connections:
@@ -98,7 +107,7 @@ class SimulatedLink:
     async def carry_out(self, action) -> None:
         if self._bench.link is not self:
             raise LinkLostError("nobody is there")
-        self._bench.terminal.heard(action.data)
+        self._bench.heard(action.data)
 
     async def close(self) -> None:
         self._bench.detach(self)

@@ -46,7 +46,8 @@ class Till:
 
     def __init__(self, asked: Asked = ASKED) -> None:
         self._dialogue = CONCERT_V2.speak({}, True).operation(asked)
-        self._dialogue.connection_made(0.0)
+        self._dialogue.connection_made(-1.0)
+        self._dialogue.timer_fired(0.0)
         assert [Sign.ENQ.value] == list(self._dialogue.out.data())
         self._dialogue.receive(Sign.ACK.value, 0.1)
         assert [AboutToSend()] == list(self._dialogue.out.events())
