@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from pydantic_settings import BaseSettings
 
 import releve
+from agent.adapters.sumup_line import SumupLine
 from agent.settings import Settings as AgentSettings
 from contract.forms.form import Form
 from contract.forms.version import FormVersion
@@ -24,6 +25,7 @@ from contract.wire import down, event, intervention, problem, statement, status
 from drivers import scanner
 from drivers.catalog import INSTRUMENTS
 from drivers.kit.description import Instrument
+from drivers.payment.kinds import KINDS, STREAMS, Can, TerminalKind
 from firmware_sims.entries import ENTRIES
 from gateway.settings import Settings as GatewaySettings
 from scripts import formulas_page
@@ -100,6 +102,7 @@ def supported() -> Iterator[tuple[str, str]]:
         "Not supported, because nothing public says how they speak ([more](protocols/no-public-protocol.md)).\n\n"
     )
     rows.extend(f"{line}\n" for line in WITHOUT.read_text().splitlines() if line.startswith("|"))
+    rows.extend(_terminals())
     yield "docs/supported.md", "".join(rows)
 
 
@@ -119,6 +122,15 @@ grade of the whole driver: never better than the best of its recordings, and low
 what the driver reads. *Tested on hardware* it is only when a person tried this software on the instrument itself,
 which is level 4: bytes that somebody recorded are not that.
 
+"""
+TERMINALS = """
+## Payment terminals
+
+How to set one up: [take a payment](how-to/take-a-payment.md#setting-terminals-up).
+Each has a simulator of the same name, written from its page alone.
+
+| terminal | kind | reached by | money back | can do | evidence |
+|---|---|---|---|---|---|
 """
 NO_LINK = "none known: only `releve decode` of recorded bytes"
 SIMULATED = frozenset(each.slug for each in ENTRIES)
@@ -140,12 +152,53 @@ def _level(instrument: Instrument) -> str:
     return level
 
 
-def _tried(instrument: Instrument) -> bool:
+def _tried(instrument: Instrument | TerminalKind) -> bool:
     return any(each["slug"] == instrument.slug for each in TRIALS)
 
 
 def _untested(instrument: Instrument) -> str:
     return "" if _tried(instrument) else "; untested on hardware"
+
+
+CAN = {
+    Can.CANCEL: "stops when asked",
+    Can.TELL_STATE: "says afterwards what became of a payment",
+    Can.ANSWER_LATE: "gives an answer late",
+    Can.TELL_TOTALS: "says the totals of its day, and ends it",
+}
+LEAST: dict[str, dict[str, str | bool]] = {"zvt": {"password": "000000"}}
+"""Options without which a kind of terminal cannot be spoken with."""
+MOST: dict[str, dict[str, str | bool]] = {"caisse-ap": {"knows_state": True}}
+"""Options with which it can do more."""
+
+
+def _terminals() -> Iterator[str]:
+    """Yield the kinds of payment terminals, and what the software can have them do."""
+    yield TERMINALS
+    for kind in KINDS.values():
+        words = WORDS[kind.grade] + ("" if _tried(kind) else "; untested on hardware")
+        undo = ", ".join(each for each in ("refund", "reversal") if each in kind.operations)
+        yield (
+            f"| {kind.called} | [`{kind.slug}`](protocols/{kind.slug}.md) "
+            f"| {'TCP, serial' if kind.slug in STREAMS else 'its maker’s servers'} | {undo} "
+            f"| {'; '.join(_able(kind.slug)) or '–'} | **{kind.grade}**: {words} |\n"
+        )
+
+
+def _able(slug: str) -> Iterator[str]:
+    if slug not in STREAMS:
+        yield from (CAN[each] for each in Can if each in SumupLine.can)
+        return
+    least, speak = LEAST.get(slug, {}), STREAMS[slug].speak
+    network, line = (speak(least, on_line).can for on_line in (False, True))
+    most = speak({**least, **MOST.get(slug, {})}, False).can  # noqa: FBT003 - as its type says
+    for each in Can:
+        if each in network & line:
+            yield CAN[each]
+        elif each in line:
+            yield f"{CAN[each]}, on a line"
+        elif each in most:
+            yield f"{CAN[each]}, where {' and '.join(f'`{name}`' for name in MOST[slug])} is set"
 
 
 MEDIA = {

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from agent.api.reasons import language, said
 from agent.ports import StoreRefusedError
 from agent.usecases.keeper import InstrumentError
-from agent.usecases.payments.taking import NotAllowedError
+from agent.usecases.payments.taking import NotAllowedError, OpenPaymentError
 from agent.usecases.signing_in import SignInError
 from agent.usecases.work import UnknownError, WorkError
 from contract.wire.complaint import SENTENCES, complaint
@@ -88,6 +88,12 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(NotAllowedError)
     def _(request: Request, error: NotAllowedError) -> Response:
         return _told(request, 403, "not allowed", error.field, error.remedy, detail=error.words)
+
+    @app.exception_handler(OpenPaymentError)
+    def _(request: Request, error: OpenPaymentError) -> Response:
+        answer = _told(request, 409, "not possible", error.field, error.remedy, detail=error.words)
+        answer.headers["Location"] = f"/v1/payments/{error.attempt}"
+        return answer
 
     @app.exception_handler(WorkError)
     def _(request: Request, error: WorkError) -> Response:

@@ -110,6 +110,7 @@ async def test_another_key_while_one_is_open_is_refused_and_says_which(desk):
     assert 409 == answer.status_code
     assert ["intervention"] == fields(answer)
     assert "K7WQ2M9XHT" in answer.json()["detail"]
+    assert "/v1/payments/K7WQ2M9XHT" == answer.headers["Location"]
 
 
 @pytest.mark.parametrize(
