@@ -109,11 +109,12 @@ class SumupLine:
             await _not_made(made, told)
             return
         await told(Sent())
-        await told(TakenOn(said.named(made.data.checkout_id)))
-        if made.data.checkout_id is None:
+        checkout = said.named(made.data.checkout_id)
+        await told(TakenOn(checkout))
+        if checkout is None:
             await told(Doubted(Doubt.UNREADABLE))
             return
-        await self._follow(client, asked, told, made.data.checkout_id)
+        await self._follow(client, asked, told, checkout)
 
     def _post(self, client: Any, asked: Asked) -> Awaitable[Any]:
         money = asked.money
@@ -177,7 +178,7 @@ class SumupLine:
             return None
         more = await _tried(
             lambda: client.transactions.get(
-                merchant, client_transaction_id=answer.data.client_transaction_id
+                merchant, client_transaction_id=said.named(answer.data.client_transaction_id)
             )
         )
         known = None if isinstance(more, Failure) else transaction_of(more)

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
@@ -18,7 +19,7 @@ from contract.wire.down import Assignment
 from contract.wire.payment import PaymentState, SettledBy
 from contract.wire.statement import Payment
 from drivers.payment.dialogue import AboutToSend, Answered, Doubted, NotSent, Sent
-from drivers.payment.kinds import Can
+from drivers.payment.kinds import SUMUP, Can
 from tests.agent.conftest import opened
 from tests.agent.making import INTERVENTION
 from tests.agent.paying import (
@@ -507,3 +508,29 @@ async def test_a_new_pin_leaves_the_right_to_give_money_back_as_it_is(store):
     for said, may in ((True, True), (None, True), (False, False), (None, False)):
         await store.records.keep_technician(BY, "hash", refunds=said)
         assert may is await store.payments.may_refund(BY.id)
+
+
+async def test_after_a_persons_word_the_terminal_may_still_owe_an_answer(here):
+    line = await with_terminal(here, *UNKNOWN)
+    lost = await paid(here)
+    await here.payments.decide(lost.id, BY, paid=False, reason="looked at it")
+    line.script = PAYS
+
+    await paid(here, "key-2")
+    await paid(here, "key-3", intervention="i-2")
+
+    assert [False, True, False] == [each.stray for each in line.asked]
+
+
+async def test_a_terminal_is_offered_only_what_it_can_do(here):
+    line = await with_terminal(here, *PAYS)
+    found = await paid(here)
+    await here.store.records.keep_technician(BY, "1234", refunds=True)
+    both = await here.payments.may_go_back(found, BY)
+
+    here.known_terminals["tpe"] = replace(terminal(line), kind=SUMUP)
+    refund_alone = await here.payments.may_go_back(found, BY)
+
+    assert (Operation.REFUND, Operation.REVERSAL) == both.operations
+    assert (Operation.REFUND,) == refund_alone.operations
+    assert EUROS == refund_alone.left

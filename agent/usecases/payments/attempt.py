@@ -98,7 +98,15 @@ class Attempt:
 
     @property
     def asked(self) -> Asked:
-        return Asked(self.operation, self.money, self.id, self.receipt, self.mark, self.handle)
+        return Asked(
+            operation=self.operation,
+            money=self.money,
+            reference=self.id,
+            receipt=self.receipt,
+            mark=self.mark,
+            handle=self.handle,
+            stray=self.stray,
+        )
 
     @property
     def open(self) -> bool:
