@@ -29,7 +29,9 @@ class StreamLine:
     def __init__(self, speaking: Speaking, connect: Callable[[], Link]) -> None:
         self._speaking = speaking
         self._connect = connect
-        self._inbox: Inbox = asyncio.Queue()
+        self._inbox: Inbox | None = None
+        """Of the conversation that is going on."""
+        self._turn = asyncio.Lock()
 
     @property
     def can(self) -> frozenset[Can]:
@@ -54,31 +56,42 @@ class StreamLine:
             await self._converse(self._speaking.totals(close), told)
 
     def cancel(self) -> None:
-        self._inbox.put_nowait(_Happened.CANCEL)
+        if self._inbox is not None:
+            self._inbox.put_nowait(_Happened.CANCEL)
 
     async def _converse(self, dialogue: PaymentDialogue, told: Told) -> None:
-        clock = asyncio.get_running_loop().time
-        self._inbox = asyncio.Queue()
-        link = self._connect()
-        try:
+        """Hold one conversation; a terminal has one at a time."""
+        async with self._turn:
+            inbox: Inbox = asyncio.Queue()
+            self._inbox = inbox
             try:
-                async with asyncio.timeout(OPEN_WITHIN):
-                    await link.open(self._deliver, self._lost)
-            except (LinkLostError, TimeoutError):
-                dialogue.connection_lost(clock())
-            else:
-                dialogue.connection_made(clock())
-            while not await _carry_out(link, dialogue, told):
-                await _turn(dialogue, self._inbox)
-        finally:
-            await link.close()
+                await _held(dialogue, told, self._connect(), inbox)
+            finally:
+                self._inbox = None
 
-    def _deliver(self, event: LinkEvent) -> None:
+
+async def _held(dialogue: PaymentDialogue, told: Told, link: Link, inbox: Inbox) -> None:
+    clock = asyncio.get_running_loop().time
+
+    def deliver(event: LinkEvent) -> None:
         if isinstance(event, Received):
-            self._inbox.put_nowait(event.data)
+            inbox.put_nowait(event.data)
 
-    def _lost(self, _: str) -> None:
-        self._inbox.put_nowait(_Happened.LOST)
+    def lost(_: str) -> None:
+        inbox.put_nowait(_Happened.LOST)
+
+    try:
+        try:
+            async with asyncio.timeout(OPEN_WITHIN):
+                await link.open(deliver, lost)
+        except (LinkLostError, TimeoutError):
+            dialogue.connection_lost(clock())
+        else:
+            dialogue.connection_made(clock())
+        while not await _carry_out(link, dialogue, told):
+            await _turn(dialogue, inbox)
+    finally:
+        await link.close()
 
 
 async def _carry_out(link: Link, dialogue: PaymentDialogue, told: Told) -> bool:

@@ -7,7 +7,9 @@ from typing import Any
 from contract.payment.stated import Doubt, Unsent
 from drivers.payment.sumup import Checkout, Transaction
 
-_REFUSED = range(400, 500)
+_REFUSED = frozenset({400, 401, 403, 404, 409, 422, 429})
+"""Answers of the servers themselves that they do not do it; others may be of somebody in between."""
+_GIVEN_BACK = frozenset({"REFUNDED", "SUCCESSFUL"})
 _BEFORE_SENDING = frozenset({"ConnectError", "ConnectTimeout"})
 """Errors of httpx with which not a byte of the request was sent."""
 _NOT_ALLOWED = frozenset({401, 403})
@@ -98,7 +100,12 @@ def transaction_of(answer: Any) -> Transaction:
         entry=_text(answer.entry_mode),
         card=card.last_4_digits if card else None,
         application=_text(card.type) if card else None,
-        refunded=tuple(_text(each.amount) or "" for each in events if each.event_type == "REFUND"),
+        # One that failed, or is not final, says nothing: an amount that is none makes all of them unknown.
+        refunded=tuple(
+            (_text(each.amount) or "") if each.status in _GIVEN_BACK else ""
+            for each in events
+            if each.event_type == "REFUND"
+        ),
     )
 
 

@@ -55,6 +55,7 @@ OF_PAYMENTS: Mapping[str, str] = {
     "this terminal says no totals: compare with what it prints itself": (
         "ce terminal ne donne pas de totaux : comparez avec ce qu’il imprime lui-même"
     ),
+    "it is saying its totals: try again when it has": "il donne ses totaux : réessayez quand il aura fini",
     "it says nothing: {why}": "il ne dit rien : {why}",
     "no_connection": "injoignable",
     "no_answer": "pas de réponse",

@@ -221,6 +221,8 @@ async def step(
     id: str, action: Action, by: By, uses: Uses, body: bodies.StepBody | None = None
 ) -> Json:
     """Start, suspend, resume or close an intervention."""
+    if action is Action.CLOSE:
+        await uses.payments.check_settled(id)
     incomplete = body.incomplete if body else False
     return _saved(uses, id, await uses.work.step(id, action, by, incomplete=incomplete))
 

@@ -174,7 +174,9 @@ class Handshake:
             case (Sign.NAK, _At.SENT):
                 self.written.append(Sign.EOT.value)
                 self.listen()
-                self.told.append(Receipt.REFUSED)
+                # After a second ENQ it may be that one's answer, and the request may have been taken.
+                clear = self._tries == 1
+                self.told.append(Receipt.REFUSED if clear else Receipt.UNACKNOWLEDGED)
             case (Sign.EOT, _At.PARTING):
                 self._part()
             case _:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 
 LEAST, MOST = 12, 19
 KEPT = 4
+ROOM, ROOM_OF_TICKET = 200, 10_000
+"""Characters that a capture has for a text of a terminal's, and for its ticket."""
 MASK = "*"
 
 _BREAK = r"[ \t\r\n\xa0.,:;/|_-]{0,2}|[ \t\xa0]-[ \t\xa0]|[ \t\xa0]*\r?\n[ \t\xa0]*"

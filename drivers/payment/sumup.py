@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from contract.payment.currency import CurrencyError, digits_of
 from contract.payment.money import Money
 from contract.payment.stated import Card, Entry, Stated, Verdict, Why
-from drivers.payment.redaction import last_four, scrubbed
+from drivers.payment.redaction import ROOM, last_four, scrubbed
 
 LONGEST_REASON = 40
 _ENDS: Mapping[str, tuple[Verdict, Why]] = {
@@ -66,7 +66,7 @@ class Transaction:
 
 def named(id: str | None) -> str | None:
     """Return what a transaction or a checkout is called; what is no such name is scrubbed."""
-    return id if id is None or _NAME.fullmatch(id) else scrubbed(id)
+    return id if id is None or _NAME.fullmatch(id) else _plain(id)
 
 
 def of_checkout(
@@ -158,4 +158,4 @@ def _stated(
 
 
 def _plain(text: str | None) -> str | None:
-    return None if text is None else scrubbed(text)
+    return None if text is None else scrubbed(text)[:ROOM] or None

@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from random import Random
 
 PREFIXES = (
@@ -20,6 +21,7 @@ TELLING_IN_BYTES = 12
 
 _DIGITS = re.compile(rf"\d{{{TELLING},}}", re.ASCII)
 _IN_BYTES = re.compile(rf"\d{{{TELLING_IN_BYTES},}}", re.ASCII)
+_NOTHING = re.compile(rf"0{{{TELLING_IN_BYTES},}}")
 _SPELT = re.compile(rf"(?:3\d){{{TELLING},}}", re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{12,}={0,2}", re.ASCII)
 _ESCAPED = re.compile(r"\\(?:u00|x)([0-9a-fA-F]{2})")
@@ -73,6 +75,27 @@ WRITTEN = {
 ON_ONE_LINE = [each for each in WRITTEN if not each.startswith("broken")]
 
 
+@dataclass(frozen=True)
+class Card:
+    """One number, and how it is written where any text may stand."""
+
+    number: str
+    written: str
+
+    @property
+    def text(self) -> str:
+        return WRITTEN[self.written](self.number)
+
+    @property
+    def line(self) -> str:
+        """The same where there is one line alone."""
+        return self.text if self.written in ON_ONE_LINE else self.number
+
+    @property
+    def ticket(self) -> str:
+        return f"CARTE BANCAIRE\nTICKET CLIENT\n{self.text}\nMONTANT 125,00 EUR\nMERCI"
+
+
 def in_bcd(digits: str) -> bytes:
     """Return digits two a byte, filled with F, as ZVT has them; ``D`` parts a track."""
     return bytes.fromhex(digits.ljust(len(digits) + len(digits) % 2, "F"))
@@ -103,20 +126,21 @@ class Search:
             found |= self._in_runs(spelt[0][1::2])
         for coded in _BASE64.finditer(flat):
             found |= self._in_base64(coded[0].rstrip("="))
-        for code in ("latin-1", "cp437"):
-            found |= self.bcd(flat.encode(code, "replace"))
         return found
 
-    def data(self, data: bytes) -> set[str]:
-        """Return the numbers of which a telling part is in a file."""
-        return self.text(data.decode("latin-1")) | self.bcd(data)
+    def packed(self, text: str) -> set[str]:
+        """Return the numbers that are there two digits a character, in the codes that drivers read."""
+        flat = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        return set().union(
+            *(self.bcd(flat.encode(each, "replace")) for each in ("latin-1", "cp437"))
+        )
 
     def bcd(self, data: bytes) -> set[str]:
         """Return the numbers that are there two digits a byte, wherever a byte begins."""
         size = TELLING_IN_BYTES
         return {
             self._long[run[0][at : at + size]]
-            for run in _IN_BYTES.finditer(data.hex())
+            for run in _IN_BYTES.finditer(_NOTHING.sub("-", data.hex()))
             for at in range(len(run[0]) - size + 1)
             if run[0][at : at + size] in self._long
         }

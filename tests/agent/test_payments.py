@@ -534,3 +534,89 @@ async def test_a_terminal_is_offered_only_what_it_can_do(here):
     assert (Operation.REFUND, Operation.REVERSAL) == both.operations
     assert (Operation.REFUND,) == refund_alone.operations
     assert EUROS == refund_alone.left
+
+
+# --- whatever happens meanwhile -------------------------------------------------------------------
+
+
+async def test_a_line_that_breaks_in_an_unforeseen_way_leaves_doubt_and_the_agent_lives(here):
+    line = await with_terminal(here, AboutToSend(), Sent())
+
+    async def breaks(event, told, asked):
+        await told(event)
+        if isinstance(event, Sent):
+            raise OverflowError("4970101234567890")
+
+    line._tell = breaks
+
+    found = await paid(here)
+
+    assert (State.UNKNOWN, Doubt.INTERRUPTED) == (found.state, found.doubt)
+
+
+async def test_what_a_person_writes_holds_no_card_number_either(here):
+    await with_terminal(here, *UNKNOWN)
+    lost = await paid(here)
+
+    found = await here.payments.decide(lost.id, BY, paid=True, reason="card 4970 1012 3456 7890")
+
+    assert "4970" not in found.reason
+
+
+async def test_a_terminal_that_is_unpaired_meanwhile_is_sent_nothing(here):
+    hold = asyncio.Event()
+    line = await with_terminal(here, hold, *PAYS)
+    asked, _ = await here.payments.ask(order(), BY)
+    await here.payments.terminals.unpair("tpe")
+    hold.set()
+
+    found = await settled(here, asked.id)
+
+    assert (State.NOT_SENT, Unsent.WITHDRAWN, 0) == (found.state, found.unsent, line.sent)
+
+
+async def test_stopping_what_is_settled_stops_nobody_else(here):
+    line = await with_terminal(here, *PAYS, can={Can.CANCEL})
+    first = await paid(here)
+    line.script = (AboutToSend(), Sent(), asyncio.Event())
+    await here.payments.ask(order("key-2", intervention="i-2"), BY)
+    await until(lambda: line.sent == 2)
+
+    with pytest.raises(WorkError):
+        await here.payments.cancel(first.id)
+
+    assert 0 == line.cancelled
+
+
+async def test_while_a_terminal_says_its_totals_it_takes_no_payment_and_others_do(here):
+    hold = asyncio.Event()
+    line = await with_terminal(here, *PAYS, can={Can.TELL_TOTALS})
+
+    async def totals(told, *, close):
+        await hold.wait()
+
+    here.known_terminals["tpe"] = replace(terminal(line), totals=totals)
+    here.known_terminals["other"] = terminal(ScriptedLine(*PAYS), name="other")
+    await here.payments.terminals.pair("other", BY)
+    comparing = asyncio.create_task(here.payments.compare("tpe", close=False))
+    await asyncio.sleep(0.05)
+
+    with pytest.raises(WorkError, match="totals"):
+        await here.payments.ask(order(), BY)
+    assert State.APPROVED is (await paid(here, "key-2", terminal="other")).state
+
+    hold.set()
+    with pytest.raises(WorkError):
+        await comparing
+
+
+async def test_an_intervention_is_not_closed_while_a_payment_is_open(here):
+    await with_terminal(here, *UNKNOWN)
+    lost = await paid(here)
+
+    with pytest.raises(OpenPaymentError) as refused:
+        await here.payments.check_settled("i-1")
+    assert lost.id == refused.value.attempt
+
+    await here.payments.decide(lost.id, BY, paid=False, reason="looked at it")
+    await here.payments.check_settled("i-1")

@@ -100,6 +100,13 @@ def test_a_request_that_is_refused_is_declined_and_never_sent_again():
     assert "02" not in talk.saved().wait(300).said()
 
 
+def test_a_refusal_after_a_second_enq_may_be_of_that_one_and_leaves_doubt():
+    talk = operation().wait(4.5).hear(ACK).saved().hear(NAK)
+
+    assert Doubted(Doubt.NOT_ACKNOWLEDGED) == talk.last
+    assert [] == talk.answers()
+
+
 def test_a_request_without_an_answer_is_in_doubt_and_never_sent_again():
     talk = sent().wait(400)
 
@@ -242,6 +249,13 @@ def test_what_is_no_message_is_rejected_and_leaves_doubt():
     assert any(isinstance(each, Rejected) for each in talk.events)
     assert [] == talk.answers()
     assert Doubted in talk.kinds
+
+
+def test_a_flood_is_passed_over_at_once():
+    talk = over_tcp().hear(b"CZ0040300" * 8000)
+
+    assert 1 == talk.kinds.count(Rejected)
+    assert Verdict.APPROVED is heard(talk, DONE).last.stated.verdict
 
 
 def test_on_a_line_a_late_answer_that_does_not_say_whose_it_is_settles_nothing():

@@ -180,6 +180,15 @@ def test_a_terminal_may_ask_for_more_minutes():
     assert Doubted in talk.wait(2).kinds
 
 
+def test_a_terminal_that_goes_on_and_on_keeps_nobody_for_ever():
+    talk = taken()
+    for _ in range(60):
+        talk.wait(60).hear("04ff0117")
+
+    assert Doubted(Doubt.SILENT) == talk.last
+    assert talk.over
+
+
 def test_asking_it_to_stop_does_not_make_anybody_wait_longer():
     talk = taken()
     for _ in range(20):

@@ -1,28 +1,12 @@
 """A disk that is really full: the capture is refused, nothing saved is lost, and space is all it takes to go on."""
 
-import os
-import subprocess
-
 import pytest
 
 from agent.ports import StoreRefusedError
 from tests.agent.conftest import opened
 from tests.agent.making import note
-from tests.system_parts import require, require_that
 
 TRIES = 20_000
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    mount = require("mount", because="a small disk of its own is filled")
-    require_that(os.geteuid() == 0, "root, to mount a small disk")
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    made = subprocess.run([mount, "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], check=False)
-    require_that(made.returncode == 0, "a kernel that mounts a tmpfs")
-    yield folder
-    subprocess.run(["umount", folder], check=True)
 
 
 async def save_until_refused(store, saved):

@@ -14,19 +14,13 @@ import pytest
 
 from contract import chain
 from tests.faults import power_cut
-from tests.system_parts import require
 
 SAVED = 60
 CUTS = 1000
 
 
-@pytest.fixture(scope="module")
-def strace():
-    return require("strace", because="it records what is written and synced, and when")
-
-
-def recorded(strace, folder, synchronous):
-    """Run the agent's own store under strace and return what it did."""
+def recorded(strace, folder, synchronous, writer="store_writer", count=SAVED):
+    """Run a writer on the agent's own store under strace and return what it did."""
     log = folder / "strace.log"
     data = folder / "data"
     data.mkdir()
@@ -35,7 +29,7 @@ def recorded(strace, folder, synchronous):
         "-e",
         "trace=openat,close,pwrite64,write,fsync,fdatasync,ftruncate,unlink,unlinkat",
     ]
-    command += [sys.executable, "-m", "tests.faults.store_writer", data, synchronous, str(SAVED)]
+    command += [sys.executable, "-m", f"tests.faults.{writer}", data, synchronous, str(count)]
     root = Path(__file__).parents[2]
     subprocess.run(
         command,
@@ -47,7 +41,7 @@ def recorded(strace, folder, synchronous):
     return power_cut.parse(log, data)
 
 
-def losses(operations, cuts, seed=1):
+def losses(operations, cuts, survives, seed=1):
     """Return after how many cuts something acknowledged was gone or the store could not be read."""
     chance = Random(seed)
     lost = 0
@@ -81,11 +75,11 @@ def test_no_cut_loses_a_saved_capture(strace, tmp_path):
     assert SAVED == max(
         each.number for each in operations if isinstance(each, power_cut.Acknowledged)
     )
-    assert 0 == losses(operations, CUTS)
+    assert 0 == losses(operations, CUTS, survives)
 
 
 @pytest.mark.timeout(120)
 def test_control_without_synchronous_commits_the_same_harness_finds_losses(strace, tmp_path):
     operations = recorded(strace, tmp_path, "NORMAL")
 
-    assert losses(operations, CUTS) > CUTS * 0.3
+    assert losses(operations, CUTS, survives) > CUTS * 0.3

@@ -27,6 +27,7 @@ from contract.wire.intervention import Stage
 from contract.wire.payment import SettledBy
 from contract.words import Words
 from drivers.payment.dialogue import CannotAskError
+from drivers.payment.redaction import scrubbed
 
 
 class OpenPaymentError(WorkError):
@@ -63,6 +64,8 @@ class Payments:
         self._new_id = new_id
         self.compared: dict[str, Comparison] = {}
         """The latest comparison, by terminal."""
+        self._totalling: set[str] = set()
+        """Terminals that are asked for their totals now."""
         self._turn = asyncio.Lock()
 
     async def ask(self, order: Order, by: Technician) -> tuple[Attempt, bool]:
@@ -74,6 +77,7 @@ class Payments:
             await self._check_intervention(order.intervention)
             await self._check_seen(order)
             terminal = await self.terminals.paired(order.terminal)
+            self._check_free(terminal.name)
             earlier = await self._check_back(order, terminal, by)
             attempt = replace(
                 self._attempt(order, terminal, by, earlier),
@@ -106,7 +110,7 @@ class Payments:
         """Write down what a person saw at the terminal; raises WorkError."""
         found = await self.one(attempt)
         try:
-            return await self.till.decide(found.id, by, paid=paid, reason=reason)
+            return await self.till.decide(found.id, by, paid=paid, reason=scrubbed(reason))
         except StepError as error:
             raise WorkError(
                 "payment", Words("it is settled, or under way: there is nothing to decide")
@@ -148,22 +152,32 @@ class Payments:
         """Hold the journal against the totals of a terminal; raises WorkError."""
         async with self._turn:
             terminal = await self.terminals.paired(name)
-            attempts = await self.all()
-            open_ = next((e for e in attempts if e.open and e.terminal.name == name), None)
+            open_ = next((e for e in await self.all() if e.open and e.terminal.name == name), None)
             if open_ is not None:
-                raise OpenPaymentError(
-                    "terminal",
-                    Words("payment {id} is not settled yet: settle it first", id=open_.id),
-                    open_.id,
-                )
+                raise _open_already("terminal", open_.id)
+            self._check_free(name)
+            self._totalling.add(name)
+        try:
             totals = await totals_of(terminal, close=close)
-            self.compared[name] = Comparison(
-                at=self._books.clock.now(),
-                closed=close,
-                totals=totals,
-                payments=covered(attempts, name, totals),
-            )
-            return self.compared[name]
+        finally:
+            self._totalling.discard(name)
+        self.compared[name] = Comparison(
+            at=self._books.clock.now(),
+            closed=close,
+            totals=totals,
+            payments=covered(await self.all(), name, totals),
+        )
+        return self.compared[name]
+
+    def _check_free(self, name: str) -> None:
+        if name in self._totalling:
+            raise WorkError("terminal", Words("it is saying its totals: try again when it has"))
+
+    async def check_settled(self, intervention: str) -> None:
+        """Raise OpenPaymentError while a payment of an intervention is open."""
+        open_ = next((each for each in await self.all(intervention) if each.open), None)
+        if open_ is not None:
+            raise _open_already("payment", open_.id)
 
     async def orphans(self) -> list[Orphan]:
         """Return the answers that fit no payment, and that nobody has looked at."""
@@ -255,11 +269,12 @@ class Payments:
         except JournalConflictError as error:
             other = await self.one(str(error))
             same = other.intervention == attempt.intervention
-            raise OpenPaymentError(
-                "intervention" if same else "terminal",
-                Words("payment {id} is not settled yet: settle it first", id=other.id),
-                other.id,
-            ) from error
+            raise _open_already("intervention" if same else "terminal", other.id) from error
+
+
+def _open_already(field: str, attempt: str) -> OpenPaymentError:
+    words = Words("payment {id} is not settled yet: settle it first", id=attempt)
+    return OpenPaymentError(field, words, attempt)
 
 
 def _owes(attempts: Iterable[Attempt], terminal: str) -> bool:

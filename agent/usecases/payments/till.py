@@ -10,21 +10,21 @@ import structlog
 
 from agent.ports import Clock, StoreRefusedError
 from agent.usecases.drafting import Drafter
-from agent.usecases.payments.attempt import Attempt, Effect, State, StepError, step
+from agent.usecases.payments.attempt import (
+    UNDER_WAY,
+    Attempt,
+    Effect,
+    State,
+    StepError,
+    step,
+)
 from agent.usecases.payments.events import (
-    Answer,
     Decided,
     Event,
-    NothingSent,
     Restarted,
-    Sending,
-    TicketCame,
-    Unclear,
-    WasPromised,
-    WasSent,
-    WasTaken,
     Withdrawn,
 )
+from agent.usecases.payments.hearing import event_of
 from agent.usecases.payments.journal import JournalConflictError, PaymentJournal, Recording
 from agent.usecases.payments.line import TerminalLine, Told
 from agent.usecases.payments.terminals import Terminal, Terminals
@@ -33,17 +33,10 @@ from contract.payment.stated import Unsent
 from contract.wire.captured import Technician
 from drivers.payment.dialogue import (
     AboutToSend,
-    Answered,
-    Doubted,
-    NotSent,
     PaymentEvent,
-    Printed,
-    Promised,
     Rejected,
-    Sent,
     Showing,
     Shown,
-    TakenOn,
 )
 from drivers.payment.kinds import Can
 
@@ -106,9 +99,10 @@ class Till:
         if attempt.state is not State.UNKNOWN or line is None or Can.TELL_STATE not in line.can:
             raise StepError(f"{attempt.id} cannot be asked about")
         self._end(attempt.id)
-        await self._converse(
-            attempt.id, lambda told: line.enquire(attempt.asked, told), asked=True
-        )
+        with self._known(attempt.id):
+            await self._converse(
+                attempt.id, lambda told: line.enquire(attempt.asked, told), asked=True
+            )
         after = await self.attempt(attempt.id)
         self._follow(after)
         return after
@@ -121,13 +115,17 @@ class Till:
     async def cancel(self, attempt: Attempt) -> Attempt:
         """Give up what is not sent, and ask the terminal to stop what is; raises StepError where it cannot."""
         try:
-            return await self.record(attempt.id, Withdrawn(Unsent.WITHDRAWN))
+            after = await self.record(attempt.id, Withdrawn(Unsent.WITHDRAWN))
         except StepError:
-            line = self._line(attempt)
-            if line is None or Can.CANCEL not in line.can:
+            now, line = await self.attempt(attempt.id), self._line(attempt)
+            # Only what is under way there now: the terminal may be at somebody else's by then.
+            going_on = now.state in UNDER_WAY and attempt.id in self._conversing
+            if line is None or Can.CANCEL not in line.can or not going_on:
                 raise
             line.cancel()
-            return await self.attempt(attempt.id)
+            return now
+        self._end(attempt.id)
+        return after
 
     async def decide(self, attempt: str, by: Technician, *, paid: bool, reason: str) -> Attempt:
         """Write down what a person saw; raises StepError when there is nothing to decide."""
@@ -204,6 +202,9 @@ class Till:
             except StoreRefusedError as refused:
                 log.warning("a payment is not written down", payment=attempt, why=str(refused))
                 await self._around.rest(AGAIN_AFTER)
+            except StepError:
+                # Somebody settled it in between: look again.
+                continue
             else:
                 return
 
@@ -252,6 +253,8 @@ class Till:
         partial: bool = False,
     ) -> None:
         async def told(event: PaymentEvent) -> None:
+            if isinstance(event, AboutToSend):
+                await self._check_ours(attempt)
             found = self._event(attempt, event, asked=asked, partial=partial)
             if found is not None:
                 await self.record(attempt, found)
@@ -262,33 +265,25 @@ class Till:
             await way(told)
         except (StoreRefusedError, StepError) as error:
             log.warning("a conversation ends early", payment=attempt, reason=str(error))
+        except Exception as error:
+            log.error("a conversation broke off", payment=attempt, kind=type(error).__name__)  # noqa: TRY400 - its text may hold a card
+
+    async def _check_ours(self, attempt: str) -> None:
+        """Withdraw an attempt whose terminal is no longer one of ours, and raise StepError."""
+        terminal = self._terminals.get((await self.attempt(attempt)).terminal.name)
+        if terminal is None or await self._terminals.pairing(terminal) is None:
+            await self.record(attempt, Withdrawn(Unsent.WITHDRAWN))
+            raise StepError(f"the terminal of {attempt} is not paired any more")
 
     def _event(
         self, attempt: str, event: PaymentEvent, *, asked: bool, partial: bool
     ) -> Event | None:
         """Return what an event of the terminal is to the attempt, None when it is nothing to it."""
-        found: Event | None = None
         match event:
-            case AboutToSend(mark=mark):
-                found = Sending(mark)
-            case Sent() if not asked:
-                found = WasSent()
-            case TakenOn(handle=handle):
-                found = WasTaken(handle)
-            case Promised(stated=stated):
-                found = WasPromised(stated)
-            case Answered(stated=stated, misfit=misfit):
-                found = Answer(stated, misfit, partial, asked)
-            case Printed(ticket=ticket):
-                found = TicketCame(ticket)
-            case Doubted(doubt=doubt):
-                found = Unclear(doubt)
-            case NotSent(why=why):
-                found = NothingSent(why)
             case Shown(what=what):
                 self._shown[attempt] = what
             case Rejected(reason=reason):
                 log.warning("a terminal said what is no part of its protocol", reason=reason)
             case _:
                 pass
-        return found
+        return event_of(event, asked=asked, partial=partial)

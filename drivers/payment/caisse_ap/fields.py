@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from drivers.kit.errors import FrameError
-from drivers.payment.redaction import KEPT, last_four, scrubbed
+from drivers.payment.redaction import KEPT, ROOM, last_four, scrubbed
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -100,7 +100,7 @@ def _check(pairs: Pairs, said: Mapping[str, str]) -> None:
 
 def _reduced(tag: str, value: str) -> str:
     # What follows the first two digits of a reason may hold more of the card's dialogue.
-    return scrubbed(value[:2] if tag == "AF" else value)
+    return scrubbed(value[:2] if tag == "AF" else value)[:ROOM]
 
 
 def _ticket(said: Mapping[str, str]) -> str | None:

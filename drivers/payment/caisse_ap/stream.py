@@ -39,11 +39,13 @@ class Stream:
         """Nothing else is done all the time."""
 
     def receive(self, data: bytes, now: float) -> None:
+        if len(self._buffer) + len(data) > LONGEST:
+            self._buffer.clear()
+            self.told.append(Unreadable("more than any message holds"))
+            return
         self._buffer += data
         while (length := _next_begins(self._buffer)) is not None:
             self._take(length)
-        if len(self._buffer) > LONGEST:
-            self._take(len(self._buffer))
         self.next_timer = now + QUIET if self._buffer else None
 
     def timer_fired(self, now: float) -> None:
@@ -86,12 +88,15 @@ def _says_its_end(data: bytes | bytearray) -> bool:
 
 def _next_begins(data: bytearray) -> int | None:
     """Return where a second message begins, None where there is none yet."""
-    found, end = _fields(data)
-    second = next((at for tag, at in found[1:] if tag == b"CZ"), None)
-    if second is not None:
-        return second
+    at = 0
+    while _HEAD.match(data, at):
+        if at and data.startswith(b"CZ", at):
+            return at
+        end = at + _HEAD_LENGTH + int(data[at + 2 : at + _HEAD_LENGTH])
+        if end > len(data):
+            return None
+        at = end
     # After a line end, too.
-    rest = bytes(data[end:])
-    skipped = len(rest) - len(rest.lstrip(b"\r\n"))
-    begun = skipped and rest[skipped : skipped + len(_VERSION)] == _VERSION
-    return end + skipped if found and begun else None
+    rest = bytes(data[at : at + 16]).lstrip(b"\r\n")
+    begins = at + len(bytes(data[at : at + 16])) - len(rest)
+    return begins if at and begins > at and rest.startswith(_VERSION) else None

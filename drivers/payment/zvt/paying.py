@@ -18,7 +18,7 @@ from drivers.payment.dialogue import (
     Shown,
     TakenOn,
 )
-from drivers.payment.redaction import scrubbed
+from drivers.payment.redaction import ROOM_OF_TICKET, scrubbed
 from drivers.payment.zvt import results
 from drivers.payment.zvt.apdu import Apdu, Command
 from drivers.payment.zvt.fields import TLV, Fields, decode
@@ -32,6 +32,8 @@ RESULT_WITHIN = 180.0
 """T4: seconds until a command is completed, anew with each word of the terminal."""
 END_WITHIN = 60.0
 """Seconds for the end of a command whose result is known."""
+ALL_WITHIN = 1800.0
+"""Seconds for everything together, whatever the terminal says meanwhile."""
 CUSTOMERS = 2
 LAST_LINE = 0x80
 
@@ -63,7 +65,7 @@ class _Receipt:
 
     @property
     def ticket(self) -> str | None:
-        return scrubbed(self._whole) if self._whole else None
+        return scrubbed(self._whole)[:ROOM_OF_TICKET] if self._whole else None
 
 
 def _parted(line: bytes) -> tuple[bytes, Fields]:
@@ -97,6 +99,7 @@ class _Course:
         self._asked = asked
         self._taken = False
         self._doubt = Doubt.SILENT
+        self._begun = talk.now
         self._until = 0.0
         self._promised: Stated | None = None
         """What it says was done: it stands once the terminal completes the command."""
@@ -127,8 +130,9 @@ class _Course:
         known = self.answer is not None or self._promised is not None
         usual = END_WITHIN if known else RESULT_WITHIN
         wait = usual if seconds is None else seconds
-        self._until = self._talk.now + wait
-        return wait
+        # A terminal that goes on and on does not keep anybody for ever.
+        self._until = min(self._talk.now + wait, self._begun + ALL_WITHIN)
+        return max(0.0, self._until - self._talk.now)
 
     def _take(self) -> None:
         if not self._taken:

@@ -31,6 +31,8 @@ from drivers.payment.zvt.paying import ANSWER_WITHIN, RESULT_WITHIN, paid
 from drivers.payment.zvt.talk import Conversation, Heard, Lost, Script, ScriptOf, Talk
 from drivers.payment.zvt.wire import Network, SerialBlocks, Wire
 
+ALL_WITHIN = 600.0
+"""Seconds for a command that moves no money, whatever the terminal says meanwhile."""
 IDLE_EVERY = 2.0
 IDLE_TRIES = 60
 """So often it is asked whether the terminal is ready: a customer may still be at it."""
@@ -212,6 +214,7 @@ def _state(completion: bytes) -> int | None:
 def _ended(talk: Talk, command: Command, data: bytes, refused: Unsent) -> Part:
     """Carry a command through that moves no money."""
     talk.say(command, data)
+    until = talk.now + ALL_WITHIN
     heard = yield ANSWER_WITHIN
     status: Fields | None = None
     while True:
@@ -235,7 +238,7 @@ def _ended(talk: Talk, command: Command, data: bytes, refused: Unsent) -> Part:
                 talk.agree()
             case _:
                 return Ended(done=False, why=Unsent.NO_ANSWER)
-        heard = yield RESULT_WITHIN
+        heard = yield max(0.0, min(RESULT_WITHIN, until - talk.now))
 
 
 def _fields(data: bytes) -> Fields | None:
