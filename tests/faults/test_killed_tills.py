@@ -37,7 +37,7 @@ SETTLED = {"approved": 1, "declined": 0, "cancelled": 0, "not_sent": 0}
 """How often the terminal took money, by what the agent says."""
 RECOVERS_WITHIN = 0.5
 """Real seconds after a restart for the terminal to say what became of a payment."""
-SHARES = 4
+SHARES = 6
 """Into so many parts the steps are split; a quick run kills at one of them for each fault."""
 NUMBERS = count(12500)
 """Each payment is of an amount of its own."""

@@ -70,7 +70,7 @@ def test_the_worked_example_for_ci_passes(tmp_path: Path):
     )
 
     assert 0 == done.returncode, done.stdout + done.stderr
-    assert "3 passed" in done.stdout
+    assert "4 passed" in done.stdout
 
 
 def test_the_guide_to_an_instrument_names_the_files_that_are_written(
