@@ -213,6 +213,7 @@ async def _tried(act: Callable[[], Awaitable[Any]]) -> Any:
     try:
         return await act()
     except Exception as error:
+        # The library lets through whatever its parts raise: ValueError for no JSON, pydantic's for missing fields.
         return failure(error)
 
 

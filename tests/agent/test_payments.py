@@ -620,3 +620,20 @@ async def test_an_intervention_is_not_closed_while_a_payment_is_open(here):
 
     await here.payments.decide(lost.id, BY, paid=False, reason="looked at it")
     await here.payments.check_settled("i-1")
+
+
+async def test_a_person_who_settles_it_ends_a_question_and_not_whoever_waits_for_it(here):
+    line = await with_terminal(here, *UNKNOWN, can={Can.TELL_STATE})
+    lost = await paid(here)
+    asked, never = asyncio.Event(), asyncio.Event()
+
+    async def enquire(asking, told):
+        asked.set()
+        await never.wait()
+
+    line.enquire = enquire
+    waiting = asyncio.create_task(here.payments.ask_again(lost.id))
+    await asked.wait()
+    await here.payments.decide(lost.id, BY, paid=True, reason="ticket 0042")
+
+    assert State.APPROVED is (await waiting).state

@@ -99,13 +99,25 @@ class Till:
         if attempt.state is not State.UNKNOWN or line is None or Can.TELL_STATE not in line.can:
             raise StepError(f"{attempt.id} cannot be asked about")
         self._end(attempt.id)
-        with self._known(attempt.id):
-            await self._converse(
-                attempt.id, lambda told: line.enquire(attempt.asked, told), asked=True
-            )
+        await self._asked(attempt, line)
         after = await self.attempt(attempt.id)
         self._follow(after)
         return after
+
+    async def _asked(self, attempt: Attempt, line: TerminalLine) -> None:
+        """Ask in a task of its own: a person who settles it meanwhile ends the question, not whoever waits for it."""
+
+        async def ask() -> None:
+            with self._known(attempt.id):
+                await self._converse(
+                    attempt.id, lambda told: line.enquire(attempt.asked, told), asked=True
+                )
+
+        asking = asyncio.create_task(ask())
+        try:
+            await asyncio.wait({asking})
+        finally:
+            asking.cancel()
 
     def can(self, attempt: Attempt) -> frozenset[Can]:
         """Return what the terminal of an attempt can do about it."""
@@ -266,6 +278,7 @@ class Till:
         except (StoreRefusedError, StepError) as error:
             log.warning("a conversation ends early", payment=attempt, reason=str(error))
         except Exception as error:
+            # Whatever a terminal says, the agent lives, and the attempt is known to be unknown.
             log.error("a conversation broke off", payment=attempt, kind=type(error).__name__)  # noqa: TRY400 - its text may hold a card
 
     async def _check_ours(self, attempt: str) -> None:
