@@ -110,8 +110,14 @@ class SqlitePayments:
         found = _read(await self._database.read("SELECT document FROM payment WHERE id = ?", id))
         return found[0] if found else None
 
-    async def attempts(self, intervention: str | None = None) -> list[Attempt]:
-        if intervention is None:
+    async def attempts(
+        self, intervention: str | None = None, *, only_open: bool = False
+    ) -> list[Attempt]:
+        if only_open:
+            rows = await self._database.read(
+                f"SELECT document FROM payment WHERE {_OPEN} ORDER BY rowid"  # noqa: S608 - a constant condition
+            )
+        elif intervention is None:
             rows = await self._database.read("SELECT document FROM payment ORDER BY rowid")
         else:
             rows = await self._database.read(

@@ -86,8 +86,10 @@ class PaymentJournal(Protocol):
         """Return one attempt, None when there is no such one."""
         ...
 
-    async def attempts(self, intervention: str | None = None) -> list[Attempt]:
-        """Return attempts, oldest first."""
+    async def attempts(
+        self, intervention: str | None = None, *, only_open: bool = False
+    ) -> list[Attempt]:
+        """Return attempts, oldest first: all of them, those of an intervention, or those that are not settled."""
         ...
 
     async def history(self, attempt: str) -> list[Happened]:

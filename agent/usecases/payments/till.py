@@ -84,10 +84,8 @@ class Till:
 
     async def recover(self) -> None:
         """Take up what an earlier life of the agent left; run this before anything begins."""
-        for attempt in await self._journal.attempts():
-            if attempt.open:
-                found = await self.record(attempt.id, Restarted())
-                self._follow(found)
+        for attempt in await self._journal.attempts(only_open=True):
+            self._follow(await self.record(attempt.id, Restarted()))
 
     def _follow(self, attempt: Attempt) -> None:
         if attempt.state is State.UNKNOWN:
